@@ -1,0 +1,27 @@
+package org.tokenbroker.provider;
+
+import org.tokenbroker.safe.SafeFault;
+
+/** Outcome of looking a registration up for use. */
+public sealed interface ClientLookup {
+  record Ready(ProviderClient client) implements ClientLookup {}
+
+  /** No such registration, or it was deleted. */
+  record Unknown() implements ClientLookup {}
+
+  /** The registration exists but cannot be used until an operator acts. */
+  record Incomplete(Gap gap) implements ClientLookup {}
+
+  /** PostgreSQL could not be asked; try again later. */
+  record LedgerUnavailable() implements ClientLookup {}
+
+  record SafeUnavailable(SafeFault fault) implements ClientLookup {}
+
+  /** What is missing. */
+  enum Gap {
+    /** The catalogue has no profile of that id any more. */
+    PROFILE,
+    /** The safe holds no usable secrets for it. */
+    SECRETS
+  }
+}

@@ -1,0 +1,26 @@
+package org.tokenbroker.provider;
+
+import io.smallrye.mutiny.Uni;
+import org.tokenbroker.token.Secret;
+
+/**
+ * The provider's token and revocation endpoints.
+ *
+ * <ol>
+ *   <li>One call sends at most one request: no retry, no redirect followed (C3).
+ *   <li>A call ends within the total time limit (10 s by default), whatever the provider does.
+ *   <li>The outcome is always a value; no text of the provider leaves this port.
+ *   <li>Calls of one provider never wait on another's: guard and budget are per profile (G-6).
+ * </ol>
+ */
+public interface TokenEndpoint {
+  Uni<TokenReply> request(ProviderClient client, TokenRequest request);
+
+  Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint);
+
+  /** RFC 7009 §2.1 {@code token_type_hint}. */
+  enum TokenTypeHint {
+    ACCESS_TOKEN,
+    REFRESH_TOKEN
+  }
+}

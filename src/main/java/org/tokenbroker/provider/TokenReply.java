@@ -1,0 +1,48 @@
+package org.tokenbroker.provider;
+
+import java.time.Duration;
+
+/** What became of a token request. Carries no text of the provider. */
+public sealed interface TokenReply {
+  record Granted(GrantedTokens tokens) implements TokenReply {}
+
+  /** Processed and refused: asking the same again gives the same answer. */
+  record Rejected(Rejection reason) implements TokenReply {}
+
+  /**
+   * Not processed: too many requests (429).
+   *
+   * @param retryAfter from {@code Retry-After} in either form, within 1 s and 1 h; the provider's budget, not the connection's
+   */
+  record Throttled(Duration retryAfter) implements TokenReply {}
+
+  /** Certainly not processed: may be asked again with the same refresh token. */
+  record Unreachable(Obstacle obstacle) implements TokenReply {}
+
+  /** May have been processed: must not be repeated blindly where refresh tokens are single-use. */
+  record Ambiguous(Doubt doubt) implements TokenReply {}
+
+  /** What kept the request from being processed. */
+  enum Obstacle {
+    /** Name resolution or connection failed before a request was written. */
+    CONNECT,
+    /** The provider's certificate or TLS version was not accepted, or ours was not: fails closed. */
+    TLS,
+    /** 503: the provider said that it did not process it. */
+    UNAVAILABLE,
+    /** Our own guard held it back: breaker open, too many in flight, rate used up, or a pause the provider asked for. */
+    HELD_BACK
+  }
+
+  /** Why it is not known whether the request was processed. */
+  enum Doubt {
+    /** No complete answer within the total time limit. */
+    TIMEOUT,
+    /** The connection broke after the request was written. */
+    CUT,
+    /** A 5xx other than 503. */
+    SERVER_ERROR,
+    /** A success status with a body that is no token answer: wrong type, broken, too deep or larger than the cap. */
+    UNREADABLE
+  }
+}
