@@ -1,0 +1,53 @@
+package org.tokenbroker.consent;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Scopes;
+
+/**
+ * Keeps what an owner granted; implemented by the chapter that owns connections.
+ *
+ * <ol>
+ *   <li>A code is exchanged only after {@link #prepare} answered {@code Ready}: the safe is then known to be writable (G-1).
+ *   <li>A kept grant replaces the connection's former one in place, and never a newer one (G-14).
+ *   <li>Once {@link #keep} answered {@code Kept}, the grant survives the loss of this process.
+ * </ol>
+ */
+public interface GrantKeeper {
+  /**
+   * @param grant names this consent attempt; the same value goes to {@link #keep}
+   */
+  Uni<Readiness> prepare(ConnectionId connection, GrantId grant);
+
+  Uni<Outcome> keep(ConnectionId connection, GrantId grant, GrantedTokens tokens, Scopes requested);
+
+  /**
+   * One agreement of an owner.
+   *
+   * @param id random, at least 128 bits, no secret
+   * @param startedAt when the owner was sent to the provider: the later one of two agreements wins
+   */
+  record GrantId(String id, Instant startedAt) {}
+
+  /** Whether a code may be exchanged now. */
+  enum Readiness {
+    READY,
+    /** The connection was deleted or disabled, or a newer agreement was already kept. */
+    NOT_WANTED,
+    /** Safe or ledger cannot be written now: do not spend the code. */
+    UNAVAILABLE
+  }
+
+  /** What became of the grant. */
+  enum Outcome {
+    KEPT,
+    /** A newer agreement was kept meanwhile; this one was not stored. */
+    SUPERSEDED,
+    /** The connection was deleted or disabled meanwhile; this one was not stored. */
+    NOT_WANTED,
+    /** The safe failed after the exchange; the grant is held in memory and written as soon as the safe takes it. */
+    HELD
+  }
+}
