@@ -1,0 +1,115 @@
+package org.tokenbroker.connection;
+
+import java.time.Instant;
+
+/**
+ * How a connection is (X-2). Faults of its registration are not told here. Transitions are methods of the states that allow
+ * them; a state without a method has no such way out.
+ */
+public sealed interface Health {
+  /** Since when it is so. */
+  Instant since();
+
+  /** Created, never agreed to. */
+  record PendingConsent(Instant since) implements Health {
+    public Active agreed(Instant now) {
+      return new Active(now);
+    }
+  }
+
+  /** Agreed to, but nobody has said yet whose it is (BE-4): served to nobody. */
+  record Unclaimed(Instant since) implements Health {
+    public Active claimed(Instant now) {
+      return new Active(now);
+    }
+  }
+
+  /** Refreshing works. */
+  record Active(Instant since) implements Health {
+    public Ailing fails(Ailment ailment, Instant now) {
+      return new Ailing(ailment, 1, now);
+    }
+
+    public NeedsConsent refused(ConsentCause cause, Instant now) {
+      return new NeedsConsent(cause, now);
+    }
+  }
+
+  /**
+   * Refreshing fails; a token that still has life is served all the same (G-3).
+   *
+   * @param ailment why the latest attempt failed
+   * @param failures attempts failed in a row, at least 1
+   * @param since when the first of them failed
+   */
+  record Ailing(Ailment ailment, int failures, Instant since) implements Health {
+    public Ailing failsAgain(Ailment latest) {
+      return new Ailing(latest, failures + 1, since);
+    }
+
+    public Active recovers(Instant now) {
+      return new Active(now);
+    }
+
+    public NeedsConsent refused(ConsentCause cause, Instant now) {
+      return new NeedsConsent(cause, now);
+    }
+  }
+
+  /** Only its owner can mend it, by agreeing again; nothing is retried (MO-13). */
+  record NeedsConsent(ConsentCause cause, Instant since) implements Health {
+    public Active agreed(Instant now) {
+      return new Active(now);
+    }
+  }
+
+  /** Withdrawn for good at the provider or by us. */
+  record Revoked(Instant since) implements Health {}
+
+  /**
+   * Switched off by an operator: neither refreshed nor served.
+   *
+   * @param before the state that enabling goes back to
+   */
+  record Disabled(Health before, Instant since) implements Health {
+    public Disabled {
+      if (before instanceof Disabled || before instanceof Revoked) {
+        throw new IllegalArgumentException("only a living connection can be disabled");
+      }
+    }
+
+    public Health enabled() {
+      return before;
+    }
+  }
+
+  /** Why a refresh failed, without ending the connection. */
+  enum Ailment {
+    /** The provider could not be reached or did not process the request. */
+    PROVIDER_UNREACHABLE,
+    /** The provider asked us to slow down. */
+    THROTTLED,
+    /** It is not known whether the provider processed the request. */
+    OUTCOME_UNKNOWN,
+    /** The provider refused the request for a reason that an operator must mend. */
+    MISCONFIGURED,
+    /** The provider refuses our client: a fault of the registration. */
+    REGISTRATION_FAULTY,
+    /** The safe could not be read or written; no token was spent. */
+    SAFE_UNAVAILABLE,
+    /** The provider's answer was shorter-lived than the token we hold. */
+    SHORT_LIVED_ANSWER
+  }
+
+  /** Why only the owner can mend it. */
+  enum ConsentCause {
+    /** The provider refused the newest refresh token ({@code invalid_grant}): expired or withdrawn. */
+    REFUSED_BY_PROVIDER,
+    /** The outcome of a refresh stayed unknown and the old token had to be given up (reliability §2.2 rule 6). */
+    OUTCOME_UNKNOWN,
+    /** The provider gave no refresh token and the access token ended. */
+    NO_REFRESH_TOKEN,
+    /** The safe no longer holds the credential. */
+    CREDENTIAL_MISSING
+  }
+}
