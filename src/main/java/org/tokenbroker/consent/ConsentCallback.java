@@ -1,0 +1,151 @@
+package org.tokenbroker.consent;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.consent.AttemptSecrets.Contents;
+import org.tokenbroker.consent.AttemptSecrets.Reading;
+import org.tokenbroker.consent.Attempts.AttemptRead;
+import org.tokenbroker.consent.Attempts.Taking;
+import org.tokenbroker.consent.CallbackParameters.Response;
+import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Secret;
+
+/**
+ * From the provider back to us.
+ *
+ * <ol>
+ *   <li>A callback that is refused changes nothing and reaches no token endpoint (MO-4, B2).
+ *   <li>Of all callbacks with one state, over all tabs and replicas, at most one gets past {@code
+ *       take} (B4).
+ *   <li>What {@code take} let pass runs to its end, even if the browser is gone: a spent code must
+ *       not be lost.
+ * </ol>
+ */
+@ApplicationScoped
+public class ConsentCallback {
+  private final Attempts attempts;
+  private final AttemptSecrets secrets;
+  private final Clients clients;
+  private final CodeExchange exchange;
+  private final InstantSource time;
+
+  ConsentCallback(
+      Attempts attempts,
+      AttemptSecrets secrets,
+      Clients clients,
+      CodeExchange exchange,
+      InstantSource time) {
+    this.attempts = attempts;
+    this.secrets = secrets;
+    this.clients = clients;
+    this.exchange = exchange;
+    this.time = time;
+  }
+
+  /**
+   * @param registration named by the callback's path
+   * @param rawQuery as it stands in the request line
+   * @param browser what the browser's cookie holds, if it is well-formed
+   */
+  public Uni<CallbackOutcome> answer(
+      RegistrationId registration, @Nullable String rawQuery, Optional<Secret> browser) {
+    return switch (CallbackParameters.read(rawQuery)) {
+      case CallbackParameters.Unreadable unreadable ->
+          refuse(unreadable.reason(), Optional.empty());
+      case Response response ->
+          attempts
+              .find(Fingerprint.of(response.state()))
+              .chain(read -> recognise(response, read, registration, browser));
+    };
+  }
+
+  private Uni<CallbackOutcome> recognise(
+      Response response, AttemptRead read, RegistrationId registration, Optional<Secret> browser) {
+    return switch (read) {
+      case AttemptRead.Unknown unknown -> refuse(Refusal.STATE_UNKNOWN, Optional.empty());
+      case AttemptRead.Unavailable unavailable -> unavailable();
+      case AttemptRead.Found found ->
+          Admission.refuse(found, registration, browser, time.instant())
+              .map(refused -> Uni.createFrom().item(refused))
+              .orElseGet(
+                  () ->
+                      clients
+                          .find(registration)
+                          .chain(lookup -> identify(response, found.attempt(), lookup)));
+    };
+  }
+
+  private Uni<CallbackOutcome> identify(Response response, Attempt attempt, ClientLookup lookup) {
+    return switch (lookup) {
+      case ClientLookup.Ready ready ->
+          Admission.refuseIssuer(ready.client().profile(), response.issuer())
+              .map(refusal -> refuse(refusal, Optional.of(attempt.subject().connection())))
+              .orElseGet(() -> recall(response, attempt, ready.client()));
+      case ClientLookup.Unknown unknown -> notWanted(attempt);
+      case ClientLookup.Incomplete incomplete -> unavailable();
+      case ClientLookup.LedgerUnavailable ledger -> unavailable();
+      case ClientLookup.SafeUnavailable safe -> unavailable();
+    };
+  }
+
+  private Uni<CallbackOutcome> recall(Response response, Attempt attempt, ProviderClient client) {
+    return secrets
+        .get(attempt.grant())
+        .chain(
+            reading ->
+                switch (reading) {
+                  case Reading.Read read -> take(response, attempt, client, read.contents());
+                  case Reading.Gone gone ->
+                      refuse(Refusal.STATE_USED, Optional.of(attempt.subject().connection()));
+                  case Reading.Unavailable unavailable -> unavailable();
+                });
+  }
+
+  private Uni<CallbackOutcome> take(
+      Response response, Attempt attempt, ProviderClient client, Contents contents) {
+    return Unstoppable.of(
+        attempts
+            .take(attempt.grant(), time.instant())
+            .chain(
+                taking ->
+                    switch (taking) {
+                      case Taking.TAKEN -> conclude(response, attempt, client, contents);
+                      case Taking.LOST ->
+                          refuse(Refusal.STATE_USED, Optional.of(attempt.subject().connection()));
+                      case Taking.UNAVAILABLE -> unavailable();
+                    }));
+  }
+
+  private Uni<CallbackOutcome> conclude(
+      Response response, Attempt attempt, ProviderClient client, Contents contents) {
+    ConnectionId connection = attempt.subject().connection();
+    Uni<CallbackOutcome> outcome =
+        switch (response) {
+          case CallbackParameters.Code code ->
+              exchange.spend(code.code(), attempt, client, contents);
+          case CallbackParameters.Error error ->
+              Uni.createFrom()
+                  .item(new CallbackOutcome.NoCode(connection, error.error(), contents.ticket()));
+        };
+    return outcome.call(() -> secrets.destroy(attempt.grant()));
+  }
+
+  private static Uni<CallbackOutcome> refuse(Refusal reason, Optional<ConnectionId> connection) {
+    return Uni.createFrom().item(new CallbackOutcome.Refused(reason, connection));
+  }
+
+  private static Uni<CallbackOutcome> notWanted(Attempt attempt) {
+    return Uni.createFrom().item(new CallbackOutcome.NotWanted(attempt.subject().connection()));
+  }
+
+  private static Uni<CallbackOutcome> unavailable() {
+    return Uni.createFrom().item(new CallbackOutcome.Unavailable());
+  }
+}

@@ -1,0 +1,58 @@
+package org.tokenbroker.consent;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.tokenbroker.consent.Attempts.Leftovers;
+
+/**
+ * Clears away what owners who never came back left behind. Safe to run on every replica at once.
+ */
+@ApplicationScoped
+public class ConsentCleaner {
+  /** How much one sweep does at most; the rest waits for the next. */
+  private static final int BATCH = 100;
+
+  /** A callback taken in its attempt's last moment has this long to read its secrets. */
+  private static final Duration GRACE = Duration.ofMinutes(1);
+
+  private final Attempts attempts;
+  private final AttemptSecrets secrets;
+  private final ConsentConfig config;
+  private final InstantSource time;
+
+  ConsentCleaner(
+      Attempts attempts, AttemptSecrets secrets, ConsentConfig config, InstantSource time) {
+    this.attempts = attempts;
+    this.secrets = secrets;
+    this.config = config;
+    this.time = time;
+  }
+
+  /** What a store does not allow now is done by a later sweep. */
+  public Uni<Void> sweep() {
+    Instant now = time.instant();
+    return attempts
+        .leftovers(now.minus(GRACE), BATCH)
+        .chain(this::destroy)
+        .chain(() -> attempts.forget(now.minus(config.remember()), BATCH))
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> destroy(Leftovers leftovers) {
+    return switch (leftovers) {
+      case Leftovers.Listed listed ->
+          Multi.createFrom()
+              .iterable(listed.grants())
+              .onItem()
+              .transformToUniAndConcatenate(secrets::destroy)
+              .collect()
+              .last()
+              .replaceWithVoid();
+      case Leftovers.Unavailable unavailable -> Uni.createFrom().voidItem();
+    };
+  }
+}

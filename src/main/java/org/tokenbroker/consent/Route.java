@@ -1,0 +1,50 @@
+package org.tokenbroker.consent;
+
+import java.net.URI;
+import java.util.Optional;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.token.RegistrationId;
+
+/** Where an owner is sent, and where the provider sends the owner back. */
+public sealed interface Route {
+  /**
+   * @param authorize the provider's authorization endpoint
+   * @param callback our redirect URI, one of the registered ones
+   */
+  record Open(URI authorize, URI callback) implements Route {}
+
+  /**
+   * @param field what of the registration or its profile stands in the way
+   * @param fix what an operator has to do
+   */
+  record Blocked(String field, String fix) implements Route {}
+
+  /**
+   * @param publicUrl of the browser door, without a trailing slash
+   */
+  static Route of(ProviderClient client, URI publicUrl) {
+    Profile profile = client.profile();
+    Optional<URI> authorize = profile.endpoints().authorize();
+    if (!profile.grants().contains(GrantType.AUTHORIZATION_CODE) || authorize.isEmpty()) {
+      return new Blocked(
+          "registration",
+          "its provider knows no authorization code grant: choose another registration");
+    }
+    URI callback = callback(publicUrl, client.registration().id());
+    if (!client.registration().redirectUris().contains(callback)) {
+      return new Blocked(
+          "redirect_uris", "add " + callback + " to the registration, here and at the provider");
+    }
+    return new Open(authorize.get(), callback);
+  }
+
+  /**
+   * The only redirect URI whose callback reaches us: one per registration, so that providers cannot
+   * be mixed up (B3).
+   */
+  static URI callback(URI publicUrl, RegistrationId registration) {
+    return URI.create(publicUrl + "/callback/" + registration);
+  }
+}
