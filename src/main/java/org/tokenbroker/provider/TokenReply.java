@@ -10,27 +10,39 @@ public sealed interface TokenReply {
   record Rejected(Rejection reason) implements TokenReply {}
 
   /**
-   * Not processed: too many requests (429).
+   * Not processed, and the provider asks for a pause: 429, or 503 with a {@code Retry-After}.
    *
-   * @param retryAfter from {@code Retry-After} in either form, within 1 s and 1 h; the provider's budget, not the connection's
+   * @param retryAfter from {@code Retry-After} in either form, within 1 s and 1 h; 30 s where a 429
+   *     does not say; the provider's budget, not the connection's
    */
   record Throttled(Duration retryAfter) implements TokenReply {}
 
   /** Certainly not processed: may be asked again with the same refresh token. */
   record Unreachable(Obstacle obstacle) implements TokenReply {}
 
-  /** May have been processed: must not be repeated blindly where refresh tokens are single-use. */
+  /**
+   * May have been processed: must not be repeated blindly where refresh tokens are single-use
+   * (X-4).
+   */
   record Ambiguous(Doubt doubt) implements TokenReply {}
 
   /** What kept the request from being processed. */
   enum Obstacle {
     /** Name resolution or connection failed before a request was written. */
     CONNECT,
-    /** The provider's certificate or TLS version was not accepted, or ours was not: fails closed. */
+    /**
+     * The provider's certificate or TLS version was not accepted, or ours was not: fails closed.
+     */
     TLS,
-    /** 503: the provider said that it did not process it. */
+    /**
+     * 503 without {@code Retry-After}, or {@code temporarily_unavailable}: the provider said that
+     * it did not process it.
+     */
     UNAVAILABLE,
-    /** Our own guard held it back: breaker open, too many in flight, rate used up, or a pause the provider asked for. */
+    /**
+     * Our own guard held it back: breaker open, too many in flight, rate used up, or a pause the
+     * provider asked for.
+     */
     HELD_BACK
   }
 
@@ -40,9 +52,12 @@ public sealed interface TokenReply {
     TIMEOUT,
     /** The connection broke after the request was written. */
     CUT,
-    /** A 5xx other than 503. */
+    /** A 5xx other than 503, or {@code server_error}. */
     SERVER_ERROR,
-    /** A success status with a body that is no token answer: wrong type, broken, too deep or larger than the cap. */
+    /**
+     * A success status with a body that is no token answer: wrong type, broken, too deep, larger
+     * than the cap, or without a usable token.
+     */
     UNREADABLE
   }
 }

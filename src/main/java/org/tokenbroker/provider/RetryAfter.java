@@ -1,0 +1,43 @@
+package org.tokenbroker.provider;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code Retry-After} header (RFC 9110 §10.2.3): seconds or a date, held within 1 s and 1 h.
+ */
+final class RetryAfter {
+  static final Duration SHORTEST = Duration.ofSeconds(1);
+  static final Duration LONGEST = Duration.ofHours(1);
+
+  /** Where the provider asks for a pause and does not say, or not readably, how long. */
+  static final Duration UNTOLD = Duration.ofSeconds(30);
+
+  private static final Pattern SECONDS = Pattern.compile("\\d+");
+
+  private RetryAfter() {}
+
+  static Duration read(Optional<String> header, Instant receivedAt) {
+    Duration asked = header.map(text -> parse(text.strip(), receivedAt)).orElse(UNTOLD);
+    if (asked.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+  }
+
+  private static Duration parse(String text, Instant receivedAt) {
+    if (SECONDS.matcher(text).matches()) {
+      return text.length() > 9 ? LONGEST : Duration.ofSeconds(Long.parseLong(text));
+    }
+    try {
+      Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+      return Duration.between(receivedAt, date);
+    } catch (DateTimeParseException neither) {
+      return UNTOLD;
+    }
+  }
+}
