@@ -7,7 +7,8 @@ public sealed interface SafeRead {
   /**
    * Nothing lies at the path: never written, or destroyed.
    *
-   * @param version what a check-and-set write must expect here: 0 where the path is unknown, else the newest destroyed version
+   * @param version what a check-and-set write must expect here: 0 where the path is unknown, else
+   *     the newest destroyed version
    */
   record Absent(SafeVersion version) implements SafeRead {}
 

@@ -7,7 +7,10 @@ public sealed interface SafeWrite {
    */
   record Written(SafeVersion version) implements SafeWrite {}
 
-  /** Another version than the expected one lies there: read again, never overwrite blindly. Nothing was written. */
+  /**
+   * Another version than the expected one lies there: read again, never overwrite blindly. Nothing
+   * was written.
+   */
   record Conflict() implements SafeWrite {}
 
   /** Not done, or not known to be done: see {@link SafeFault}. */
