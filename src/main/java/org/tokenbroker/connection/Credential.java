@@ -8,8 +8,7 @@ import org.tokenbroker.token.Secret;
 /**
  * The secret half of a connection, as the safe keeps it.
  *
- * @param grant names the agreement it comes from; absent before the first, and for client
- *     credentials
+ * @param grant names the agreement it comes from; absent before the first, and for client credentials
  * @param accessToken the newest one
  * @param refreshToken the newest one
  * @param pending the call to the provider that was begun and whose outcome is not written yet
@@ -30,15 +29,13 @@ public record Credential(
   public record Grant(String id, Instant startedAt) {}
 
   /**
-   * @param number rises by one with each replacement within the broker's memory of this connection,
-   *     at least 1
+   * @param number rises by one with each replacement within the broker's memory of this connection, at least 1
    * @param expiresAt where the provider told it
    */
   public record RefreshToken(Secret value, long number, Optional<Instant> expiresAt) {}
 
   /**
-   * Written before the provider is called (G-1): proves that the safe is writable, and says after a
-   * crash what was in flight.
+   * Written before the provider is called (G-1): proves that the safe is writable, and says after a crash what was in flight.
    *
    * @param attempt random name of the attempt
    * @param epoch lease epoch under which it was made; 0 for a consent
