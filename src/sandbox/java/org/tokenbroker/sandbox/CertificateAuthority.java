@@ -33,7 +33,10 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority with one EC P-256 root, for first runs and tests. Signs whatever it is asked to sign. */
+/**
+ * A certificate authority with one EC P-256 root, for first runs and tests. Signs whatever it is
+ * asked to sign.
+ */
 public final class CertificateAuthority {
   private static final Duration ROOT_LIFE = Duration.ofDays(3650);
   private static final Duration LEAF_LIFE = Duration.ofDays(1);
@@ -98,51 +101,70 @@ public final class CertificateAuthority {
   public KeyMaterial issue(Leaf leaf) {
     KeyPair keys = newKeys();
     Instant now = time.instant();
-    X509Certificate certificate = sign(
-        leaf,
-        keys,
-        certificate().getSubjectX500Principal(),
-        new KeyPair(certificate().getPublicKey(), root.key()),
-        leaf.notBefore().orElse(now.minus(BACKDATED)),
-        leaf.notAfter().orElse(now.plus(LEAF_LIFE)));
+    X509Certificate certificate =
+        sign(
+            leaf,
+            keys,
+            certificate().getSubjectX500Principal(),
+            new KeyPair(certificate().getPublicKey(), root.key()),
+            leaf.notBefore().orElse(now.minus(BACKDATED)),
+            leaf.notAfter().orElse(now.plus(LEAF_LIFE)));
     return new KeyMaterial(keys.getPrivate(), List.of(certificate));
   }
 
   private static X509Certificate sign(
-      Leaf leaf, KeyPair keys, X500Principal issuer, KeyPair issuerKeys, Instant notBefore, Instant notAfter) {
+      Leaf leaf,
+      KeyPair keys,
+      X500Principal issuer,
+      KeyPair issuerKeys,
+      Instant notBefore,
+      Instant notAfter) {
     try {
       JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
-      JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-          issuer,
-          new BigInteger(127, new SecureRandom()).setBit(126),
-          Date.from(notBefore),
-          Date.from(notAfter),
-          subject(leaf),
-          keys.getPublic());
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(leaf.authority()));
+      JcaX509v3CertificateBuilder builder =
+          new JcaX509v3CertificateBuilder(
+              issuer,
+              new BigInteger(127, new SecureRandom()).setBit(126),
+              Date.from(notBefore),
+              Date.from(notAfter),
+              subject(leaf),
+              keys.getPublic());
+      builder.addExtension(
+          Extension.basicConstraints, true, new BasicConstraints(leaf.authority()));
       builder.addExtension(
           Extension.keyUsage,
           true,
-          new KeyUsage(leaf.authority() ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
+          new KeyUsage(
+              leaf.authority()
+                  ? KeyUsage.keyCertSign | KeyUsage.cRLSign
+                  : KeyUsage.digitalSignature));
       builder.addExtension(
-          Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(keys.getPublic()));
+          Extension.subjectKeyIdentifier,
+          false,
+          identifiers.createSubjectKeyIdentifier(keys.getPublic()));
       builder.addExtension(
           Extension.authorityKeyIdentifier,
           false,
           identifiers.createAuthorityKeyIdentifier(issuerKeys.getPublic()));
-      List<KeyPurposeId> purposes = leaf.purposes().stream().map(CertificateAuthority::purpose).toList();
+      List<KeyPurposeId> purposes =
+          leaf.purposes().stream().map(CertificateAuthority::purpose).toList();
       if (!purposes.isEmpty()) {
         builder.addExtension(
-            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(new KeyPurposeId[0])));
+            Extension.extendedKeyUsage,
+            false,
+            new ExtendedKeyUsage(purposes.toArray(new KeyPurposeId[0])));
       }
       List<GeneralName> names = alternativeNames(leaf);
       if (!names.isEmpty()) {
         builder.addExtension(
-            Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(new GeneralName[0])));
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(names.toArray(new GeneralName[0])));
       }
       return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(
-              new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate())));
+          .getCertificate(
+              builder.build(
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate())));
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalArgumentException("cannot sign a certificate for " + leaf.commonName(), e);
     }
@@ -151,8 +173,10 @@ public final class CertificateAuthority {
   private static List<GeneralName> alternativeNames(Leaf leaf) {
     List<GeneralName> names = new ArrayList<>();
     leaf.dnsNames().forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
-    leaf.ipAddresses().forEach(address -> names.add(new GeneralName(GeneralName.iPAddress, address)));
-    leaf.uris().forEach(uri -> names.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+    leaf.ipAddresses()
+        .forEach(address -> names.add(new GeneralName(GeneralName.iPAddress, address)));
+    leaf.uris()
+        .forEach(uri -> names.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
     return names;
   }
 
@@ -166,7 +190,10 @@ public final class CertificateAuthority {
   private static X500Principal subject(Leaf leaf) {
     try {
       return new X500Principal(
-          new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, leaf.commonName()).build().getEncoded());
+          new X500NameBuilder(BCStyle.INSTANCE)
+              .addRDN(BCStyle.CN, leaf.commonName())
+              .build()
+              .getEncoded());
     } catch (IOException e) {
       throw new IllegalArgumentException("not a common name: " + leaf.commonName(), e);
     }

@@ -22,7 +22,8 @@ import java.util.List;
  * A private key (EC P-256) with its certificate chain.
  *
  * @param key the private key
- * @param chain the certificate first, then the CAs above it without the root; a CA's own material has itself only
+ * @param chain the certificate first, then the CAs above it without the root; a CA's own material
+ *     has itself only
  */
 public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
   private static final Base64.Encoder PEM_BODY = Base64.getMimeEncoder(64, new byte[] {'\n'});
@@ -60,7 +61,8 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
       Files.writeString(files.certificate(), chainPem());
       Files.deleteIfExists(files.key());
       Files.createFile(
-          files.key(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          files.key(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(files.key(), keyPem());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write key material to " + folder, e);
@@ -77,12 +79,14 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
     Path key = folder.resolve(name + ".key");
     try {
       return new KeyMaterial(
-          KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(body(Files.readString(key)))),
+          KeyFactory.getInstance("EC")
+              .generatePrivate(new PKCS8EncodedKeySpec(body(Files.readString(key)))),
           certificates(Files.readString(folder.resolve(name + ".crt"))));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read key material from " + folder, e);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new UncheckedIOException(new IOException(key + " holds no EC key in PKCS#8 with its certificate", e));
+      throw new UncheckedIOException(
+          new IOException(key + " holds no EC key in PKCS#8 with its certificate", e));
     }
   }
 
@@ -118,7 +122,13 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
   }
 
   private static String block(String type, byte[] der) {
-    return "-----BEGIN " + type + "-----\n" + PEM_BODY.encodeToString(der) + "\n-----END " + type + "-----\n";
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + PEM_BODY.encodeToString(der)
+        + "\n-----END "
+        + type
+        + "-----\n";
   }
 
   /**

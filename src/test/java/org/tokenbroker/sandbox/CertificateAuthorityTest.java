@@ -31,7 +31,8 @@ class CertificateAuthorityTest {
     CertificateAuthority foreign = CertificateAuthority.create("Test CA", TIME);
 
     leaf.verify(authority.certificate().getPublicKey());
-    assertThatThrownBy(() -> leaf.verify(foreign.certificate().getPublicKey())).isInstanceOf(SignatureException.class);
+    assertThatThrownBy(() -> leaf.verify(foreign.certificate().getPublicKey()))
+        .isInstanceOf(SignatureException.class);
   }
 
   @Test
@@ -41,7 +42,8 @@ class CertificateAuthorityTest {
         authority.issue(Leaf.workload("pod", "spiffe://example.org/ns/a/sa/b")).certificate();
 
     assertThat(server.getSubjectAlternativeNames())
-        .containsExactlyInAnyOrder(List.of(DNS, "localhost"), List.of(IP, "127.0.0.1"), List.of(IP, "0:0:0:0:0:0:0:1"));
+        .containsExactlyInAnyOrder(
+            List.of(DNS, "localhost"), List.of(IP, "127.0.0.1"), List.of(IP, "0:0:0:0:0:0:0:1"));
     assertThat(server.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
     assertThat(workload.getSubjectAlternativeNames())
         .containsExactly(List.of(URI, "spiffe://example.org/ns/a/sa/b"));
@@ -51,9 +53,12 @@ class CertificateAuthorityTest {
 
   @Test
   void signsMalformedIdentitiesToo() throws Exception {
-    X509Certificate two = authority.issue(
-            Leaf.workload("two", "spiffe://example.org/a").uri("spiffe://example.org/b")).certificate();
-    X509Certificate ca = authority.issue(Leaf.workload("ca", "spiffe://example.org/a").asAuthority()).certificate();
+    X509Certificate two =
+        authority
+            .issue(Leaf.workload("two", "spiffe://example.org/a").uri("spiffe://example.org/b"))
+            .certificate();
+    X509Certificate ca =
+        authority.issue(Leaf.workload("ca", "spiffe://example.org/a").asAuthority()).certificate();
     X509Certificate bare = authority.issue(Leaf.named("bare")).certificate();
 
     assertThat(two.getSubjectAlternativeNames()).hasSize(2);
@@ -64,12 +69,14 @@ class CertificateAuthorityTest {
 
   @Test
   void takesTheValidityFromTheRequestElseFromItsClock() {
-    X509Certificate expired = authority
-        .issue(Leaf.named("expired").valid(NOW.minusSeconds(7200), NOW.minusSeconds(3600)))
-        .certificate();
+    X509Certificate expired =
+        authority
+            .issue(Leaf.named("expired").valid(NOW.minusSeconds(7200), NOW.minusSeconds(3600)))
+            .certificate();
     X509Certificate fresh = authority.issue(Leaf.named("fresh")).certificate();
 
-    assertThatThrownBy(() -> expired.checkValidity(Date.from(NOW))).isInstanceOf(CertificateExpiredException.class);
+    assertThatThrownBy(() -> expired.checkValidity(Date.from(NOW)))
+        .isInstanceOf(CertificateExpiredException.class);
     assertThat(fresh.getNotBefore()).isEqualTo(Date.from(NOW.minusSeconds(300)));
     assertThat(fresh.getNotAfter()).isEqualTo(Date.from(NOW.plusSeconds(86_400)));
   }
@@ -81,7 +88,8 @@ class CertificateAuthorityTest {
     CertificateAuthority again = CertificateAuthority.of(KeyMaterial.read(folder, "ca"), TIME);
 
     again.issue(Leaf.named("later")).certificate().verify(authority.certificate().getPublicKey());
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ca.key"))))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ca.key"))))
         .isEqualTo("rw-------");
     assertThat(again.root().toString()).contains("Test CA").doesNotContain("PRIVATE");
   }
