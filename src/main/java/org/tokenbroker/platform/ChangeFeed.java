@@ -3,10 +3,14 @@ package org.tokenbroker.platform;
 import java.util.function.Consumer;
 
 /**
- * Tells this replica what any replica changed in PostgreSQL: by {@code LISTEN/NOTIFY}, with a poll of at most 5 s behind it (G8).
+ * Tells this replica what any replica changed in PostgreSQL: by {@code LISTEN/NOTIFY}, with a poll
+ * of at most 5 s behind it (G8).
  */
 public interface ChangeFeed {
-  /** Listeners run on an event loop and must not block. A change may be told more than once; none is left out. */
+  /**
+   * Listeners run on an event loop and must not block. A change may be told more than once; none is
+   * left out.
+   */
   void subscribe(Consumer<Change> listener);
 
   /**

@@ -5,7 +5,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * An RFC 9457 problem document. Callers program against {@code code}; no member ever holds upstream text or a secret.
+ * An RFC 9457 problem document. Callers program against {@code code}; no member ever holds upstream
+ * text or a secret.
  *
  * @param type a URN made of the code
  * @param title one sentence that is the same for each occurrence
@@ -16,7 +17,8 @@ import java.util.List;
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record Problem(String type, String title, int status, String code, String detail, List<FieldError> errors) {
+public record Problem(
+    String type, String title, int status, String code, String detail, List<FieldError> errors) {
   public static final String MEDIA_TYPE = "application/problem+json";
 
   public static Problem of(int status, String code, String title, String detail) {
@@ -26,7 +28,12 @@ public record Problem(String type, String title, int status, String code, String
   /** 400 {@code invalid_request}: all offending fields at once. */
   public static Problem invalid(List<FieldError> errors) {
     return new Problem(
-        "urn:token-broker:problem:invalid_request", "The request is not valid.", 400, "invalid_request", "", errors);
+        "urn:token-broker:problem:invalid_request",
+        "The request is not valid.",
+        400,
+        "invalid_request",
+        "",
+        errors);
   }
 
   /**

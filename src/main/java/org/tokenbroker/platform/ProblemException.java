@@ -1,6 +1,9 @@
 package org.tokenbroker.platform;
 
-/** Ends a request with a {@link Problem}. For adapters at the HTTP edge only; has no stack trace and no cause. */
+/**
+ * Ends a request with a {@link Problem}. For adapters at the HTTP edge only; has no stack trace and
+ * no cause.
+ */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
