@@ -3,6 +3,7 @@ package org.tokenbroker.connection;
 import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Secret;
 
 /**
@@ -12,14 +13,16 @@ import org.tokenbroker.token.Secret;
  * @param accessToken the newest one
  * @param refreshToken the newest one
  * @param pending the call to the provider that was begun and whose outcome is not written yet
+ * @param awaited the agreement whose code is being exchanged; proves, once written, that the safe is writable
  */
 public record Credential(
     Optional<Grant> grant,
     Optional<AccessToken> accessToken,
     Optional<RefreshToken> refreshToken,
-    Optional<PendingCall> pending) {
+    Optional<PendingCall> pending,
+    Optional<Grant> awaited) {
   public static final Credential EMPTY =
-      new Credential(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Credential(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /**
    * An owner's agreement.
@@ -41,14 +44,34 @@ public record Credential(
    * @param epoch lease epoch under which it was made; 0 for a consent
    * @param sentAt when it was written, just before the request is sent
    * @param refreshTokenNumber which refresh token it presents; 0 where it presents none
+   * @param presentations how often that refresh token has been presented with an unknown outcome, this time included
    */
-  public record PendingCall(String attempt, long epoch, Instant sentAt, long refreshTokenNumber) {}
+  public record PendingCall(String attempt, long epoch, Instant sentAt, long refreshTokenNumber, int presentations) {}
 
-  public Credential pending(PendingCall call) {
-    return new Credential(grant, accessToken, refreshToken, Optional.of(call));
+  /** Number of the newest access token. */
+  public Generation generation() {
+    return accessToken.map(AccessToken::generation).orElse(Generation.NONE);
   }
 
-  public Credential settled() {
-    return new Credential(grant, accessToken, refreshToken, Optional.empty());
+  /** Number of the newest refresh token; 0 where there is none. */
+  public long refreshTokenNumber() {
+    return refreshToken.map(RefreshToken::number).orElse(0L);
+  }
+
+  /** Whether this credential comes from a later agreement than the given one. */
+  public boolean outdates(Grant other) {
+    return grant.filter(own -> !own.id().equals(other.id())).filter(own -> own.startedAt().isAfter(other.startedAt())).isPresent();
+  }
+
+  public Credential withPending(PendingCall call) {
+    return new Credential(grant, accessToken, refreshToken, Optional.of(call), awaited);
+  }
+
+  public Credential withoutPending() {
+    return new Credential(grant, accessToken, refreshToken, Optional.empty(), awaited);
+  }
+
+  public Credential awaiting(Grant coming) {
+    return new Credential(grant, accessToken, refreshToken, pending, Optional.of(coming));
   }
 }

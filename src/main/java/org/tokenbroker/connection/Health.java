@@ -93,10 +93,10 @@ public sealed interface Health {
     OUTCOME_UNKNOWN,
     /** The provider refused the request for a reason that an operator must mend. */
     MISCONFIGURED,
-    /** The provider refuses our client: a fault of the registration. */
-    REGISTRATION_FAULTY,
     /** The safe could not be read or written; no token was spent. */
     SAFE_UNAVAILABLE,
+    /** The safe answers, but holds no credential any more: a lost or wrongly mounted safe. Never terminal by itself. */
+    CREDENTIAL_MISSING,
     /** The provider's answer was shorter-lived than the token we hold. */
     SHORT_LIVED_ANSWER
   }
@@ -108,8 +108,6 @@ public sealed interface Health {
     /** The outcome of a refresh stayed unknown and the old token had to be given up (reliability §2.2 rule 6). */
     OUTCOME_UNKNOWN,
     /** The provider gave no refresh token and the access token ended. */
-    NO_REFRESH_TOKEN,
-    /** The safe no longer holds the credential. */
-    CREDENTIAL_MISSING
+    NO_REFRESH_TOKEN
   }
 }

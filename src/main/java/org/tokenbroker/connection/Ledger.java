@@ -1,0 +1,89 @@
+package org.tokenbroker.connection;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.TenantId;
+
+/**
+ * What scheduling, listing and authorization need to know of connections; holds no secret. Deleted connections are unknown to
+ * every reader. Every failure of the store is the value {@code Unavailable}.
+ */
+public interface Ledger {
+  Uni<LedgerRead> find(ConnectionId id);
+
+  /** {@code Unknown} where there is none or more than one. */
+  Uni<LedgerRead> findOnly(TenantId tenant, RegistrationId registration);
+
+  /** {@code Unknown} where there is none or more than one. */
+  Uni<LedgerRead> findOnly(TenantId tenant, String provider);
+
+  /** Ordered by id. */
+  Uni<Listing> list(Filter filter, Optional<ConnectionId> after, int limit);
+
+  /** A deleted connection's id may be used again; its generations go on from where they were. */
+  Uni<Creation> create(Connection connection);
+
+  /** An owner's answer is on its way: have the sweep look at the safe at that time, should this process not finish. */
+  Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt);
+
+  /** An agreement was kept: the connection is active, and whoever holds its lease is fenced off. */
+  Uni<LedgerWrite> agreed(ConnectionId id, Held held, Instant dueAt, Instant now);
+
+  Uni<LedgerWrite> disable(ConnectionId id, Instant now);
+
+  /** Goes back to the state before; a token refresh is due at once. */
+  Uni<LedgerWrite> enable(ConnectionId id, Instant now);
+
+  /** From then on it is unknown; what it left in the safe is erased by {@link Disconnection}. */
+  Uni<LedgerWrite> delete(ConnectionId id, Instant now);
+
+  /**
+   * What a list is narrowed to; an empty member does not narrow.
+   *
+   * @param state one of {@link States}
+   */
+  record Filter(Optional<TenantId> tenant, Optional<RegistrationId> registration, Optional<String> provider, Optional<String> state) {}
+
+  /** Outcome of listing. */
+  sealed interface Listing {
+    /**
+     * @param more whether connections follow the last one
+     */
+    record Page(List<Connection> connections, boolean more) implements Listing {}
+
+    record Unavailable() implements Listing {}
+  }
+
+  /** Outcome of creating. */
+  sealed interface Creation {
+    record Created(Connection connection) implements Creation {}
+
+    /** A living connection has that id. */
+    record Exists(Connection connection) implements Creation {}
+
+    record NoSuchRegistration() implements Creation {}
+
+    record Unavailable() implements Creation {}
+  }
+
+  /** Outcome of a change. */
+  sealed interface LedgerWrite {
+    /**
+     * @param connection as it is now
+     */
+    record Done(Connection connection) implements LedgerWrite {}
+
+    /** Never created, or deleted. */
+    record Unknown() implements LedgerWrite {}
+
+    /** Its state does not allow the change. */
+    record NotNow(Connection connection) implements LedgerWrite {}
+
+    record Unavailable() implements LedgerWrite {}
+  }
+}

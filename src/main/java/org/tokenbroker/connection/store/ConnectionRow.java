@@ -1,0 +1,129 @@
+package org.tokenbroker.connection.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Health.Ailment;
+import org.tokenbroker.connection.Health.ConsentCause;
+import org.tokenbroker.connection.States;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.TenantId;
+
+/** A living row of table {@code connection}. Only ever read; every change is one SQL statement. */
+@Entity
+@Table(name = "connection")
+public class ConnectionRow {
+  @Id String id = "";
+
+  String tenant = "";
+  String registration = "";
+  String provider = "";
+
+  @Column(name = "grant_type")
+  String grantType = "";
+
+  @Column(name = "requested_scopes")
+  String requestedScopes = "";
+
+  String metadata = "{}";
+  String state = "";
+  @Nullable String cause;
+  int failures;
+  Instant since = Instant.EPOCH;
+
+  @Column(name = "disabled_at")
+  @Nullable Instant disabledAt;
+
+  long generation;
+
+  @Column(name = "issued_at")
+  @Nullable Instant issuedAt;
+
+  @Column(name = "expires_at")
+  @Nullable Instant expiresAt;
+
+  @Column(name = "granted_scopes")
+  @Nullable String grantedScopes;
+
+  @Column(name = "due_at")
+  @Nullable Instant dueAt;
+
+  long epoch;
+
+  @Column(name = "created_at")
+  Instant createdAt = Instant.EPOCH;
+
+  @Column(name = "updated_at")
+  Instant updatedAt = Instant.EPOCH;
+
+  /** Lease epoch of this row: what a fenced write must name. */
+  public long epoch() {
+    return epoch;
+  }
+
+  public Connection connection() {
+    return new Connection(
+        new ConnectionId(id),
+        new TenantId(tenant),
+        new RegistrationId(registration),
+        provider,
+        grant(grantType),
+        Scopes.parse(requestedScopes),
+        health(),
+        held(),
+        Optional.ofNullable(dueAt),
+        metadata(),
+        createdAt,
+        updatedAt);
+  }
+
+  private Health health() {
+    Health living = living();
+    return disabledAt == null ? living : new Health.Disabled(living, disabledAt);
+  }
+
+  private Health living() {
+    return switch (state) {
+      case States.PENDING_CONSENT -> new Health.PendingConsent(since);
+      case States.UNCLAIMED -> new Health.Unclaimed(since);
+      case States.ACTIVE -> new Health.Active(since);
+      case States.AILING -> new Health.Ailing(Ailment.valueOf(String.valueOf(cause)), failures, since);
+      case States.NEEDS_CONSENT -> new Health.NeedsConsent(ConsentCause.valueOf(String.valueOf(cause)), since);
+      case States.REVOKED -> new Health.Revoked(since);
+      default -> throw new IllegalStateException("table connection holds a state that this version does not know");
+    };
+  }
+
+  private Optional<Held> held() {
+    return issuedAt == null || expiresAt == null || grantedScopes == null
+        ? Optional.empty()
+        : Optional.of(
+            new Held(new Generation(generation), new Lifetime(issuedAt, expiresAt), Scopes.parse(grantedScopes)));
+  }
+
+  private Map<String, String> metadata() {
+    return MetadataJson.read(metadata);
+  }
+
+  private static GrantType grant(String parameter) {
+    for (GrantType grant : GrantType.values()) {
+      if (grant.parameter().equals(parameter)) {
+        return grant;
+      }
+    }
+    throw new IllegalStateException("table connection holds a grant type that this version does not know");
+  }
+}

@@ -1,0 +1,206 @@
+package org.tokenbroker.connection.store;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.connection.Ledger;
+import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.TenantId;
+
+/** The ledger in PostgreSQL, by Hibernate Reactive. */
+@ApplicationScoped
+public class PgLedger implements Ledger {
+  private static final String LIVING = " FROM connection WHERE deleted_at IS NULL ";
+
+  private final Mutiny.SessionFactory sessions;
+
+  PgLedger(Mutiny.SessionFactory sessions) {
+    this.sessions = sessions;
+  }
+
+  @Override
+  public Uni<LedgerRead> find(ConnectionId id) {
+    return read("SELECT *" + LIVING + "AND id = :id", query -> query.setParameter("id", id.value()));
+  }
+
+  @Override
+  public Uni<LedgerRead> findOnly(TenantId tenant, RegistrationId registration) {
+    return read(
+        "SELECT *" + LIVING + "AND tenant = :tenant AND registration = :registration LIMIT 2",
+        query -> query.setParameter("tenant", tenant.value()).setParameter("registration", registration.value()));
+  }
+
+  @Override
+  public Uni<LedgerRead> findOnly(TenantId tenant, String provider) {
+    return read(
+        "SELECT *" + LIVING + "AND tenant = :tenant AND provider = :provider LIMIT 2",
+        query -> query.setParameter("tenant", tenant.value()).setParameter("provider", provider));
+  }
+
+  @Override
+  public Uni<Listing> list(Filter filter, Optional<ConnectionId> after, int limit) {
+    return sessions
+        .withSession(session ->
+            session
+                .createNativeQuery(
+                    "SELECT *" + LIVING
+                        + """
+                        AND (:tenant = '' OR tenant = :tenant)
+                        AND (:registration = '' OR registration = :registration)
+                        AND (:provider = '' OR provider = :provider)
+                        AND (:state = '' OR CASE WHEN disabled_at IS NULL THEN state ELSE 'disabled' END = :state)
+                        AND id > :after
+                        ORDER BY id LIMIT :limit""",
+                    ConnectionRow.class)
+                .setParameter("tenant", filter.tenant().map(TenantId::value).orElse(""))
+                .setParameter("registration", filter.registration().map(RegistrationId::value).orElse(""))
+                .setParameter("provider", filter.provider().orElse(""))
+                .setParameter("state", filter.state().orElse(""))
+                .setParameter("after", after.map(ConnectionId::value).orElse(""))
+                .setParameter("limit", limit + 1)
+                .getResultList())
+        .<Listing>map(rows -> new Listing.Page(rows.stream().limit(limit).map(ConnectionRow::connection).toList(), rows.size() > limit))
+        .onFailure(PgFailures::isUnavailable)
+        .recoverWithItem(new Listing.Unavailable());
+  }
+
+  /** A tombstone is taken over only after the safe was erased: until then its id is in use. */
+  @Override
+  public Uni<Creation> create(Connection connection) {
+    HealthColumns health = HealthColumns.of(connection.health());
+    return change(
+            """
+            INSERT INTO connection (id, tenant, registration, provider, grant_type, requested_scopes, metadata,
+                                    state, failures, since, due_at, created_at, updated_at)
+            VALUES (:id, :tenant, :registration, :provider, :grantType, :scopes, :metadata,
+                    :state, 0, :since, CAST(NULLIF(:dueAt, '') AS timestamptz), :now, :now)
+            ON CONFLICT (id) DO UPDATE SET
+              tenant = EXCLUDED.tenant, registration = EXCLUDED.registration, provider = EXCLUDED.provider,
+              grant_type = EXCLUDED.grant_type, requested_scopes = EXCLUDED.requested_scopes, metadata = EXCLUDED.metadata,
+              state = EXCLUDED.state, cause = NULL, failures = 0, since = EXCLUDED.since, disabled_at = NULL,
+              issued_at = NULL, expires_at = NULL, granted_scopes = NULL, due_at = EXCLUDED.due_at,
+              epoch = connection.epoch + 1, lease_until = NULL,
+              created_at = EXCLUDED.created_at, updated_at = EXCLUDED.updated_at, deleted_at = NULL, erased_at = NULL
+              WHERE connection.erased_at IS NOT NULL
+            RETURNING *""",
+            query ->
+                query
+                    .setParameter("id", connection.id().value())
+                    .setParameter("tenant", connection.tenant().value())
+                    .setParameter("registration", connection.registration().value())
+                    .setParameter("provider", connection.provider())
+                    .setParameter("grantType", connection.grant().parameter())
+                    .setParameter("scopes", connection.requested().toString())
+                    .setParameter("metadata", MetadataJson.write(connection.metadata()))
+                    .setParameter("state", health.state())
+                    .setParameter("since", health.since())
+                    .setParameter("dueAt", connection.dueAt().map(Instant::toString).orElse(""))
+                    .setParameter("now", connection.createdAt()))
+        .<Creation>chain(row -> row.<Uni<Creation>>map(made -> Uni.createFrom().item(new Creation.Created(made))).orElseGet(() -> existing(connection.id())))
+        .onFailure(PgFailures::isForeignKeyViolation)
+        .recoverWithItem(new Creation.NoSuchRegistration())
+        .onFailure(PgFailures::isUnavailable)
+        .recoverWithItem(new Creation.Unavailable());
+  }
+
+  @Override
+  public Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt) {
+    return write(
+        id,
+        "due_at = LEAST(COALESCE(due_at, :lookAt), :lookAt)",
+        "disabled_at IS NULL AND state <> 'revoked' AND grant_type = 'authorization_code'",
+        query -> query.setParameter("lookAt", lookAt));
+  }
+
+  @Override
+  public Uni<LedgerWrite> agreed(ConnectionId id, Held held, Instant dueAt, Instant now) {
+    return write(
+        id,
+        """
+        state = 'active', cause = NULL, failures = 0, since = :now, epoch = epoch + 1, lease_until = NULL,
+        generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
+        due_at = :dueAt, updated_at = :now""",
+        "generation < :generation",
+        query -> HeldColumns.set(query, held).setParameter("dueAt", dueAt).setParameter("now", now));
+  }
+
+  @Override
+  public Uni<LedgerWrite> disable(ConnectionId id, Instant now) {
+    return write(
+        id,
+        "disabled_at = COALESCE(disabled_at, :now), updated_at = :now",
+        "state <> 'revoked'",
+        query -> query.setParameter("now", now));
+  }
+
+  @Override
+  public Uni<LedgerWrite> enable(ConnectionId id, Instant now) {
+    return write(
+        id,
+        """
+        due_at = CASE WHEN disabled_at IS NOT NULL AND state IN ('active', 'ailing') THEN :now ELSE due_at END,
+        disabled_at = NULL, updated_at = :now""",
+        "true",
+        query -> query.setParameter("now", now));
+  }
+
+  @Override
+  public Uni<LedgerWrite> delete(ConnectionId id, Instant now) {
+    return write(
+        id, "deleted_at = :now, due_at = NULL, updated_at = :now", "true", query -> query.setParameter("now", now));
+  }
+
+  private Uni<Creation> existing(ConnectionId id) {
+    return find(id).map(read -> switch (read) {
+      case LedgerRead.Found found -> new Creation.Exists(found.connection());
+      case LedgerRead.Unknown unknown -> new Creation.Unavailable();
+      case LedgerRead.Unavailable unavailable -> new Creation.Unavailable();
+    });
+  }
+
+  private Uni<LedgerRead> read(String sql, Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>> parameters) {
+    return sessions
+        .withSession(session -> parameters.apply(session.createNativeQuery(sql, ConnectionRow.class)).getResultList())
+        .map(PgLedger::only)
+        .onFailure(PgFailures::isUnavailable)
+        .recoverWithItem(new LedgerRead.Unavailable());
+  }
+
+  private static LedgerRead only(List<ConnectionRow> rows) {
+    return rows.size() == 1 ? new LedgerRead.Found(rows.getFirst().connection()) : new LedgerRead.Unknown();
+  }
+
+  private Uni<LedgerWrite> write(
+      ConnectionId id, String assignments, String condition, Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>> parameters) {
+    return change(
+            "UPDATE connection SET " + assignments + " WHERE id = :id AND deleted_at IS NULL AND " + condition + " RETURNING *",
+            query -> parameters.apply(query.setParameter("id", id.value())))
+        .chain(changed -> changed.<Uni<LedgerWrite>>map(done -> Uni.createFrom().item(new LedgerWrite.Done(done))).orElseGet(() -> refused(id)))
+        .onFailure(PgFailures::isUnavailable)
+        .recoverWithItem(new LedgerWrite.Unavailable());
+  }
+
+  private Uni<LedgerWrite> refused(ConnectionId id) {
+    return find(id).map(read -> switch (read) {
+      case LedgerRead.Found found -> new LedgerWrite.NotNow(found.connection());
+      case LedgerRead.Unknown unknown -> new LedgerWrite.Unknown();
+      case LedgerRead.Unavailable unavailable -> new LedgerWrite.Unavailable();
+    });
+  }
+
+  private Uni<Optional<Connection>> change(
+      String sql, Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>> parameters) {
+    return sessions
+        .withTransaction(session -> parameters.apply(session.createNativeQuery(sql, ConnectionRow.class)).getResultList())
+        .map(rows -> rows.stream().findFirst().map(ConnectionRow::connection));
+  }
+}

@@ -1,0 +1,47 @@
+package org.tokenbroker.refresh;
+
+import java.time.Instant;
+import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Health.Ailment;
+import org.tokenbroker.connection.Health.ConsentCause;
+
+/** Where refreshing leads a connection's health. Pure; states that refreshing does not touch stay as they are. */
+final class Progress {
+  private Progress() {}
+
+  static Health refreshed(Health health, Instant now) {
+    return switch (health) {
+      case Health.Active active -> active;
+      case Health.Ailing ailing -> ailing.recovers(now);
+      case Health.PendingConsent pending -> pending.agreed(now);
+      case Health.NeedsConsent needs -> needs.agreed(now);
+      case Health.Unclaimed unclaimed -> unclaimed;
+      case Health.Revoked revoked -> revoked;
+      case Health.Disabled disabled -> disabled;
+    };
+  }
+
+  static Health failed(Health health, Ailment ailment, Instant now) {
+    return switch (health) {
+      case Health.Active active -> active.fails(ailment, now);
+      case Health.Ailing ailing -> ailing.failsAgain(ailment);
+      case Health.PendingConsent pending -> pending;
+      case Health.NeedsConsent needs -> needs;
+      case Health.Unclaimed unclaimed -> unclaimed;
+      case Health.Revoked revoked -> revoked;
+      case Health.Disabled disabled -> disabled;
+    };
+  }
+
+  static Health refused(Health health, ConsentCause cause, Instant now) {
+    return switch (health) {
+      case Health.Active active -> active.refused(cause, now);
+      case Health.Ailing ailing -> ailing.refused(cause, now);
+      case Health.PendingConsent pending -> pending;
+      case Health.NeedsConsent needs -> needs;
+      case Health.Unclaimed unclaimed -> new Health.Revoked(now);
+      case Health.Revoked revoked -> revoked;
+      case Health.Disabled disabled -> disabled;
+    };
+  }
+}

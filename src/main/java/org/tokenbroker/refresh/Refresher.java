@@ -1,0 +1,226 @@
+package org.tokenbroker.refresh;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.connection.Credential;
+import org.tokenbroker.connection.Credential.PendingCall;
+import org.tokenbroker.connection.CredentialRead;
+import org.tokenbroker.connection.Credentials;
+import org.tokenbroker.connection.DurableWriter;
+import org.tokenbroker.connection.Health.Ailment;
+import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.refresh.Lease.Claim;
+import org.tokenbroker.refresh.RefreshPolicy.Decision;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.safe.SafeWrite;
+import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Scopes;
+
+/**
+ * Refreshes one connection whose lease the caller holds (architecture, "A token's life", step 3):
+ *
+ * <ol>
+ *   <li>read the safe, and repair the ledger if the safe is ahead of it;
+ *   <li>look up the client, and let {@link RefreshPolicy} decide;
+ *   <li>write the intent: it proves that the safe is writable and fences the refresh token (G-1);
+ *   <li>call the provider, once;
+ *   <li>make the answer durable;
+ *   <li>conclude: write the ledger, fenced by the epoch, and give the lease back.
+ * </ol>
+ *
+ * <p>A refresh token is never presented before step 3 succeeded, and nobody is served the new token before step 5 did (BE-15).
+ */
+@ApplicationScoped
+public class Refresher {
+  private final Credentials credentials;
+  private final Clients clients;
+  private final TokenEndpoint endpoint;
+  private final DurableWriter writer;
+  private final Conclusion conclusion;
+  private final RefreshObserver observer;
+  private final InstantSource time;
+
+  Refresher(
+      Credentials credentials,
+      Clients clients,
+      TokenEndpoint endpoint,
+      DurableWriter writer,
+      Conclusion conclusion,
+      RefreshObserver observer,
+      InstantSource time) {
+    this.credentials = credentials;
+    this.clients = clients;
+    this.endpoint = endpoint;
+    this.writer = writer;
+    this.conclusion = conclusion;
+    this.observer = observer;
+    this.time = time;
+  }
+
+  /**
+   * One refresh under way.
+   *
+   * @param forced a consumer reported the token: refresh although it has life left
+   */
+  record Attempt(
+      Claim claim, boolean forced, Credential credential, SafeVersion version, ProviderClient client, PendingCall call) {
+    Connection connection() {
+      return claim.connection();
+    }
+  }
+
+  public Uni<RefreshOutcome> refresh(Claim claim, boolean forced) {
+    observer.started(claim.connection());
+    return credentials
+        .read(claim.connection().id())
+        .chain(read -> withCredential(claim, forced, read))
+        .invoke(outcome -> observer.ended(claim.connection(), outcome, lag(claim)));
+  }
+
+  private Uni<RefreshOutcome> withCredential(Claim claim, boolean forced, CredentialRead read) {
+    return switch (read) {
+      case CredentialRead.Found found when isAhead(found.credential(), claim.connection()) ->
+          conclusion.repaired(claim, found.credential());
+      case CredentialRead.Found found -> lookUpClient(claim, forced, found.credential(), found.version());
+      case CredentialRead.Absent absent when hasNothingToLose(claim.connection()) ->
+          lookUpClient(claim, forced, Credential.EMPTY, absent.version());
+      case CredentialRead.Absent absent -> conclusion.missing(claim);
+      case CredentialRead.Unavailable unavailable -> conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
+    };
+  }
+
+  private Uni<RefreshOutcome> lookUpClient(Claim claim, boolean forced, Credential credential, SafeVersion version) {
+    return clients.find(claim.connection().registration()).chain(lookup -> switch (lookup) {
+      case ClientLookup.Ready ready -> decide(claim, forced, credential, version, ready.client());
+      case ClientLookup.Unknown unknown -> conclusion.failed(claim, Ailment.MISCONFIGURED);
+      case ClientLookup.Incomplete incomplete -> conclusion.failed(claim, Ailment.MISCONFIGURED);
+      case ClientLookup.SafeUnavailable unavailable -> conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
+      case ClientLookup.LedgerUnavailable unavailable -> conclusion.ledgerUnavailable();
+    });
+  }
+
+  private Uni<RefreshOutcome> decide(
+      Claim claim, boolean forced, Credential credential, SafeVersion version, ProviderClient client) {
+    Decision decision =
+        RefreshPolicy.decide(
+            claim.connection(),
+            credential,
+            client.profile().refresh().rotation(),
+            client.registration().health(),
+            forced,
+            time.instant());
+    return switch (decision) {
+      case Decision.Due due -> writeIntent(attempt(claim, forced, credential, version, client, due.presentations()));
+      case Decision.Wait wait -> conclusion.notDue(claim, Optional.of(wait.until()));
+      case Decision.BackOff backOff -> conclusion.backedOff(claim, backOff.until());
+      case Decision.Stop stop -> conclusion.refused(claim, stop.cause());
+      case Decision.Rest rest -> conclusion.notDue(claim, Optional.empty());
+    };
+  }
+
+  private Attempt attempt(
+      Claim claim, boolean forced, Credential credential, SafeVersion version, ProviderClient client, int presentations) {
+    PendingCall call =
+        new PendingCall(
+            UUID.randomUUID().toString(),
+            claim.epoch(),
+            time.instant(),
+            presented(claim.connection(), credential),
+            presentations);
+    return new Attempt(claim, forced, credential, version, client, call);
+  }
+
+  private Uni<RefreshOutcome> writeIntent(Attempt attempt) {
+    return credentials
+        .write(attempt.connection().id(), attempt.credential().withPending(attempt.call()), attempt.version())
+        .chain(written -> switch (written) {
+          case SafeWrite.Written done -> call(attempt);
+          case SafeWrite.Conflict conflict -> conclusion.overtaken(attempt.claim(), time.instant());
+          case SafeWrite.Unavailable unavailable -> conclusion.failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
+        });
+  }
+
+  private Uni<RefreshOutcome> call(Attempt attempt) {
+    Instant begun = time.instant();
+    return endpoint
+        .request(attempt.client(), request(attempt))
+        .invoke(reply -> observer.replied(attempt.connection(), reply, Duration.between(begun, time.instant())))
+        .chain(reply -> settle(attempt, reply));
+  }
+
+  private Uni<RefreshOutcome> settle(Attempt attempt, TokenReply reply) {
+    return switch (reply) {
+      case TokenReply.Granted granted -> {
+        Renewal renewal = renewal(attempt, granted);
+        yield writer
+            .settle(attempt.connection().id(), renewal::onto)
+            .chain(settled -> conclusion.granted(attempt, renewal, settled));
+      }
+      case TokenReply.Rejected rejected -> conclusion.rejected(attempt, rejected.reason());
+      case TokenReply.Throttled throttled -> conclusion.throttled(attempt, throttled.retryAfter());
+      case TokenReply.Unreachable unreachable -> conclusion.unreachable(attempt, unreachable.obstacle());
+      case TokenReply.Ambiguous ambiguous -> conclusion.unknown(attempt);
+    };
+  }
+
+  private static TokenRequest request(Attempt attempt) {
+    Scopes requested = attempt.connection().requested();
+    return attempt
+        .credential()
+        .refreshToken()
+        .filter(token -> RefreshPolicy.spendsRefreshToken(attempt.connection().grant()))
+        .<TokenRequest>map(token -> new TokenRequest.RefreshToken(token.value(), requested))
+        .orElseGet(() -> new TokenRequest.ClientCredentials(requested));
+  }
+
+  private static Renewal renewal(Attempt attempt, TokenReply.Granted granted) {
+    Scopes earlier = attempt.credential().accessToken().map(AccessToken::scopes).orElse(attempt.connection().requested());
+    return new Renewal(
+        attempt.call().attempt(),
+        attempt.credential().grant(),
+        attempt.call().refreshTokenNumber(),
+        newest(attempt),
+        earlier,
+        granted.tokens());
+  }
+
+  private static Generation newest(Attempt attempt) {
+    Generation ledger = generation(attempt.connection());
+    Generation safe = attempt.credential().generation();
+    return ledger.isNewerThan(safe) ? ledger : safe;
+  }
+
+  private static long presented(Connection connection, Credential credential) {
+    return RefreshPolicy.spendsRefreshToken(connection.grant()) ? credential.refreshTokenNumber() : 0;
+  }
+
+  private static boolean isAhead(Credential credential, Connection connection) {
+    return credential.generation().isNewerThan(generation(connection));
+  }
+
+  /** Client credentials are asked for anew from nothing; an owner's grant is not. */
+  private static boolean hasNothingToLose(Connection connection) {
+    return !RefreshPolicy.spendsRefreshToken(connection.grant());
+  }
+
+  private static Generation generation(Connection connection) {
+    return connection.held().map(Held::generation).orElse(Generation.NONE);
+  }
+
+  private Optional<Duration> lag(Claim claim) {
+    return claim.connection().dueAt().map(due -> Duration.between(due, time.instant())).filter(lag -> !lag.isNegative());
+  }
+}
