@@ -231,8 +231,9 @@ public class Conclusion {
   }
 
   private Uni<RefreshOutcome> terminal(Attempt attempt) {
-    boolean wasOpen = attempt.call().presentations() > 1;
-    if (!wasOpen && attempt.client().profile().refresh().rotation() instanceof Rotation.Strict) {
+    Rotation rotation = attempt.client().profile().refresh().rotation();
+    boolean wasOpen = attempt.call().presentations() > 1 && !(rotation instanceof Rotation.None);
+    if (!wasOpen && rotation instanceof Rotation.Strict) {
       observer.reuseSuspected(attempt.connection());
     }
     return refused(attempt.claim(), wasOpen ? ConsentCause.OUTCOME_UNKNOWN : ConsentCause.REFUSED_BY_PROVIDER);

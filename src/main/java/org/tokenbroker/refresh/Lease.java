@@ -3,8 +3,8 @@ package org.tokenbroker.refresh;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
@@ -47,10 +47,9 @@ public interface Lease {
    * Takes what is due, fair over providers, nearest expiry first. Empty when PostgreSQL does not answer.
    *
    * @param limit at most so many
-   * @param perProvider at most so many of one provider
-   * @param without providers that have no room now
+   * @param room at most so many of each provider (profile id); of one that is not named: {@code limit}
    */
-  Uni<List<Claim>> claimDue(Instant now, int limit, int perProvider, Set<String> without);
+  Uni<List<Claim>> claimDue(Instant now, int limit, Map<String, Integer> room);
 
   Uni<Taken> claim(ConnectionId id);
 

@@ -1,0 +1,5 @@
+/** The management API of connections. */
+@NullMarked
+package org.tokenbroker.connection.rest;
+
+import org.jspecify.annotations.NullMarked;

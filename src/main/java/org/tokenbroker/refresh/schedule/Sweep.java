@@ -1,0 +1,152 @@
+package org.tokenbroker.refresh.schedule;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.connection.DurableWriter;
+import org.tokenbroker.connection.Pause;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.Profiles;
+import org.tokenbroker.refresh.Lease;
+import org.tokenbroker.refresh.Lease.Claim;
+import org.tokenbroker.refresh.RefreshConfig;
+import org.tokenbroker.refresh.Refresher;
+
+/**
+ * Claims what is due and refreshes it (K-3), within what this replica and each provider can take. Starts slowly, so that a restart
+ * or the end of an outage is no burst (reliability §2.2 rule 8).
+ */
+@ApplicationScoped
+public class Sweep {
+  private static final Logger LOG = Logger.getLogger(Sweep.class);
+  private static final Duration DOUBLE_EVERY = Duration.ofSeconds(10);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+  private final Lease lease;
+  private final Refresher refresher;
+  private final Profiles profiles;
+  private final DurableWriter writer;
+  private final Pause pause;
+  private final RefreshConfig config;
+  private final InstantSource time;
+  private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
+  private volatile Instant startedAt = Instant.EPOCH;
+  private volatile @Nullable Cancellable ticking;
+
+  Sweep(Lease lease, Refresher refresher, Profiles profiles,
+      DurableWriter writer,
+      Pause pause,
+      RefreshConfig config,
+      InstantSource time) {
+    this.lease = lease;
+    this.refresher = refresher;
+    this.profiles = profiles;
+    this.writer = writer;
+    this.pause = pause;
+    this.config = config;
+    this.time = time;
+  }
+
+  void start(@Observes StartupEvent started) {
+    startedAt = time.instant();
+    ticking =
+        Multi.createFrom()
+            .ticks()
+            .every(config.sweepEvery())
+            .onOverflow()
+            .drop()
+            .onItem()
+            .transformToUniAndConcatenate(tick -> sweep())
+            .subscribe()
+            .with(done -> {}, failure -> LOG.errorf("The sweep stopped: %s", failure.getClass().getName()));
+  }
+
+  /** Claims nothing more, and holds the shutdown until what is in flight is durable. Runs before the stores are shut down. */
+  void stop(@Observes @Priority(1) ShutdownEvent stopping) {
+    Cancellable ticks = ticking;
+    if (ticks != null) {
+      ticks.cancel();
+    }
+    try {
+      drained().subscribeAsCompletionStage().get(config.drain().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException late) {
+      LOG.errorf("Leaving with %d refreshes in flight and %d tokens not durable", inFlight(), writer.undurable());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Refreshes in flight that the sweep started, by provider. */
+  public int inFlight(String provider) {
+    AtomicInteger count = inFlight.get(provider);
+    return count == null ? 0 : count.get();
+  }
+
+  public int inFlight() {
+    return inFlight.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
+  private Uni<Void> sweep() {
+    int room = allowance(Duration.between(startedAt, time.instant())) - inFlight();
+    if (room <= 0) {
+      return Uni.createFrom().voidItem();
+    }
+    return lease
+        .claimDue(time.instant(), room, room())
+        .invoke(claims -> claims.forEach(this::refresh))
+        .replaceWithVoid()
+        .onFailure()
+        .invoke(failure -> LOG.errorf("A sweep failed: %s", failure.getClass().getName()))
+        .onFailure()
+        .recoverWithNull();
+  }
+
+  private void refresh(Claim claim) {
+    AtomicInteger count = inFlight.computeIfAbsent(claim.connection().provider(), provider -> new AtomicInteger());
+    count.incrementAndGet();
+    refresher
+        .refresh(claim, false)
+        .onTermination()
+        .invoke(count::decrementAndGet)
+        .subscribe()
+        .with(
+            done -> {},
+            failure -> LOG.errorf("Refreshing connection %s failed: %s", claim.connection().id(), failure.getClass().getName()));
+  }
+
+  /** How many may be in flight: the start, doubled every 10 s up to the limit. */
+  int allowance(Duration uptime) {
+    long doublings = Math.min(uptime.dividedBy(DOUBLE_EVERY), 16);
+    return (int) Math.min(config.maxInFlight(), (long) config.startInFlight() << doublings);
+  }
+
+  private Map<String, Integer> room() {
+    return profiles.all().stream()
+        .collect(Collectors.toMap(Profile::id, profile -> Math.max(0, profile.limits().concurrency() - inFlight(profile.id()))));
+  }
+
+  private boolean isDrained() {
+    return inFlight() == 0 && writer.undurable() == 0;
+  }
+
+  private Uni<Void> drained() {
+    return isDrained() ? Uni.createFrom().voidItem() : pause.of(LOOK_EVERY).chain(this::drained);
+  }
+}
