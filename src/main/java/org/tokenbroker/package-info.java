@@ -1,4 +1,7 @@
-/** The token broker: keeps OAuth2 credentials, refreshes access tokens before they expire, serves them over mTLS. */
+/**
+ * The token broker: keeps OAuth2 credentials, refreshes access tokens before they expire, serves
+ * them over mTLS.
+ */
 @NullMarked
 package org.tokenbroker;
 

@@ -9,10 +9,16 @@ import org.tokenbroker.token.TenantId;
 public interface Connections {
   Uni<LedgerRead> find(ConnectionId id);
 
-  /** The one connection of a tenant under a registration; {@code Unknown} where there is none or more than one. */
+  /**
+   * The one connection of a tenant under a registration; {@code Unknown} where there is none or
+   * more than one.
+   */
   Uni<LedgerRead> find(TenantId tenant, RegistrationId registration);
 
-  /** The one connection of a tenant at a provider (profile id); {@code Unknown} where there is none or more than one. */
+  /**
+   * The one connection of a tenant at a provider (profile id); {@code Unknown} where there is none
+   * or more than one.
+   */
   Uni<LedgerRead> find(TenantId tenant, String provider);
 
   Uni<CredentialRead> credential(ConnectionId id);

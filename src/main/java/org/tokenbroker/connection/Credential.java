@@ -9,11 +9,13 @@ import org.tokenbroker.token.Secret;
 /**
  * The secret half of a connection, as the safe keeps it.
  *
- * @param grant names the agreement it comes from; absent before the first, and for client credentials
+ * @param grant names the agreement it comes from; absent before the first, and for client
+ *     credentials
  * @param accessToken the newest one
  * @param refreshToken the newest one
  * @param pending the call to the provider that was begun and whose outcome is not written yet
- * @param awaited the agreement whose code is being exchanged; proves, once written, that the safe is writable
+ * @param awaited the agreement whose code is being exchanged; proves, once written, that the safe
+ *     is writable
  */
 public record Credential(
     Optional<Grant> grant,
@@ -22,7 +24,8 @@ public record Credential(
     Optional<PendingCall> pending,
     Optional<Grant> awaited) {
   public static final Credential EMPTY =
-      new Credential(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Credential(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /**
    * An owner's agreement.
@@ -32,21 +35,25 @@ public record Credential(
   public record Grant(String id, Instant startedAt) {}
 
   /**
-   * @param number rises by one with each replacement within the broker's memory of this connection, at least 1
+   * @param number rises by one with each replacement within the broker's memory of this connection,
+   *     at least 1
    * @param expiresAt where the provider told it
    */
   public record RefreshToken(Secret value, long number, Optional<Instant> expiresAt) {}
 
   /**
-   * Written before the provider is called (G-1): proves that the safe is writable, and says after a crash what was in flight.
+   * Written before the provider is called (G-1): proves that the safe is writable, and says after a
+   * crash what was in flight.
    *
    * @param attempt random name of the attempt
    * @param epoch lease epoch under which it was made; 0 for a consent
    * @param sentAt when it was written, just before the request is sent
    * @param refreshTokenNumber which refresh token it presents; 0 where it presents none
-   * @param presentations how often that refresh token has been presented with an unknown outcome, this time included
+   * @param presentations how often that refresh token has been presented with an unknown outcome,
+   *     this time included
    */
-  public record PendingCall(String attempt, long epoch, Instant sentAt, long refreshTokenNumber, int presentations) {}
+  public record PendingCall(
+      String attempt, long epoch, Instant sentAt, long refreshTokenNumber, int presentations) {}
 
   /** Number of the newest access token. */
   public Generation generation() {
@@ -60,7 +67,10 @@ public record Credential(
 
   /** Whether this credential comes from a later agreement than the given one. */
   public boolean outdates(Grant other) {
-    return grant.filter(own -> !own.id().equals(other.id())).filter(own -> own.startedAt().isAfter(other.startedAt())).isPresent();
+    return grant
+        .filter(own -> !own.id().equals(other.id()))
+        .filter(own -> own.startedAt().isAfter(other.startedAt()))
+        .isPresent();
   }
 
   public Credential withPending(PendingCall call) {

@@ -16,8 +16,8 @@ import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
 
 /**
- * Writes a credential as a document of the safe and reads it back. Times are ISO 8601 in UTC. Field {@code format} tells the
- * layout; this one is 1.
+ * Writes a credential as a document of the safe and reads it back. Times are ISO 8601 in UTC. Field
+ * {@code format} tells the layout; this one is 1.
  */
 final class CredentialCodec {
   private static final String FORMAT = "1";
@@ -82,7 +82,9 @@ final class CredentialCodec {
   }
 
   private static Optional<Grant> grant(SafeDocument document, String prefix) {
-    return document.field(prefix + "_id").map(id -> new Grant(id, instant(document, prefix + "_started_at")));
+    return document
+        .field(prefix + "_id")
+        .map(id -> new Grant(id, instant(document, prefix + "_started_at")));
   }
 
   private static Optional<AccessToken> accessToken(SafeDocument document) {
@@ -131,6 +133,8 @@ final class CredentialCodec {
   }
 
   private static String text(SafeDocument document, String field) {
-    return document.field(field).orElseThrow(() -> new IllegalArgumentException("field " + field + " is missing"));
+    return document
+        .field(field)
+        .orElseThrow(() -> new IllegalArgumentException("field " + field + " is missing"));
   }
 }

@@ -45,7 +45,8 @@ public class Credentials {
     return switch (read) {
       case SafeRead.Found found ->
           CredentialCodec.decode(found.document())
-              .<CredentialRead>map(credential -> new CredentialRead.Found(credential, found.version()))
+              .<CredentialRead>map(
+                  credential -> new CredentialRead.Found(credential, found.version()))
               .orElseGet(() -> new CredentialRead.Unavailable(SafeFault.CORRUPT));
       case SafeRead.Absent absent -> new CredentialRead.Absent(absent.version());
       case SafeRead.Unavailable unavailable -> new CredentialRead.Unavailable(unavailable.fault());

@@ -15,9 +15,11 @@ import org.tokenbroker.token.ConnectionId;
  * Makes a credential that a provider has just issued durable (G-1, reliability §2.2 rules 3 and 5).
  *
  * <ol>
- *   <li>Once begun it goes on until the credential is stored or dropped by its own {@link Merge}, whoever stops waiting for it.
+ *   <li>Once begun it goes on until the credential is stored or dropped by its own {@link Merge},
+ *       whoever stops waiting for it.
  *   <li>It never overwrites what it has not read: after a conflict it reads again and merges anew.
- *   <li>While anything is not durable yet, {@link #undurable()} says so and the process does not leave on its own.
+ *   <li>While anything is not durable yet, {@link #undurable()} says so and the process does not
+ *       leave on its own.
  * </ol>
  */
 @ApplicationScoped
@@ -68,8 +70,19 @@ public class DurableWriter {
   public Uni<Settled> settle(ConnectionId id, Merge merge) {
     undurable.incrementAndGet();
     Uni<Settled> settled =
-        attempt(id, merge, 0).onTermination().invoke(undurable::decrementAndGet).memoize().indefinitely();
-    settled.subscribe().with(done -> {}, failure -> LOG.errorf("Storing the credential of connection %s failed: %s", id, failure.getClass().getName()));
+        attempt(id, merge, 0)
+            .onTermination()
+            .invoke(undurable::decrementAndGet)
+            .memoize()
+            .indefinitely();
+    settled
+        .subscribe()
+        .with(
+            done -> {},
+            failure ->
+                LOG.errorf(
+                    "Storing the credential of connection %s failed: %s",
+                    id, failure.getClass().getName()));
     return settled;
   }
 
@@ -79,35 +92,46 @@ public class DurableWriter {
 
   private Uni<Settled> onto(ConnectionId id, Merge merge, CredentialRead read, int failures) {
     return switch (read) {
-      case CredentialRead.Found found -> store(id, merge, found.credential(), found.version(), failures);
-      case CredentialRead.Absent absent -> store(id, merge, Credential.EMPTY, absent.version(), failures);
-      case CredentialRead.Unavailable unavailable -> again(id, merge, unavailable.fault(), failures);
+      case CredentialRead.Found found ->
+          store(id, merge, found.credential(), found.version(), failures);
+      case CredentialRead.Absent absent ->
+          store(id, merge, Credential.EMPTY, absent.version(), failures);
+      case CredentialRead.Unavailable unavailable ->
+          again(id, merge, unavailable.fault(), failures);
     };
   }
 
-  private Uni<Settled> store(ConnectionId id, Merge merge, Credential current, SafeVersion version, int failures) {
+  private Uni<Settled> store(
+      ConnectionId id, Merge merge, Credential current, SafeVersion version, int failures) {
     return switch (merge.onto(current)) {
       case Decision.Drop drop -> Uni.createFrom().item(new Settled.Dropped());
       case Decision.Store store ->
-          credentials.write(id, store.credential(), version).chain(written -> wrote(id, merge, store.credential(), written, failures));
+          credentials
+              .write(id, store.credential(), version)
+              .chain(written -> wrote(id, merge, store.credential(), written, failures));
     };
   }
 
-  private Uni<Settled> wrote(ConnectionId id, Merge merge, Credential credential, SafeWrite written, int failures) {
+  private Uni<Settled> wrote(
+      ConnectionId id, Merge merge, Credential credential, SafeWrite written, int failures) {
     return switch (written) {
       case SafeWrite.Written done -> Uni.createFrom().item(new Settled.Stored(credential));
-      case SafeWrite.Conflict conflict -> pause.of(backOff(0)).chain(() -> attempt(id, merge, failures));
+      case SafeWrite.Conflict conflict ->
+          pause.of(backOff(0)).chain(() -> attempt(id, merge, failures));
       case SafeWrite.Unavailable unavailable -> again(id, merge, unavailable.fault(), failures);
     };
   }
 
   private Uni<Settled> again(ConnectionId id, Merge merge, SafeFault fault, int failures) {
-    LOG.errorf("A credential issued for connection %s is not durable yet, the safe is %s: trying again", id, fault);
+    LOG.errorf(
+        "A credential issued for connection %s is not durable yet, the safe is %s: trying again",
+        id, fault);
     return pause.of(backOff(failures)).chain(() -> attempt(id, merge, failures + 1));
   }
 
   private static Duration backOff(int failures) {
-    long longest = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, 10));
+    long longest =
+        Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, 10));
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest) + 1);
   }
 }

@@ -3,8 +3,8 @@ package org.tokenbroker.connection;
 import java.time.Instant;
 
 /**
- * How a connection is (X-2). Faults of its registration are not told here. Transitions are methods of the states that allow
- * them; a state without a method has no such way out.
+ * How a connection is (X-2). Faults of its registration are not told here. Transitions are methods
+ * of the states that allow them; a state without a method has no such way out.
  */
 public sealed interface Health {
   /** Since when it is so. */
@@ -95,7 +95,10 @@ public sealed interface Health {
     MISCONFIGURED,
     /** The safe could not be read or written; no token was spent. */
     SAFE_UNAVAILABLE,
-    /** The safe answers, but holds no credential any more: a lost or wrongly mounted safe. Never terminal by itself. */
+    /**
+     * The safe answers, but holds no credential any more: a lost or wrongly mounted safe. Never
+     * terminal by itself.
+     */
     CREDENTIAL_MISSING,
     /** The provider's answer was shorter-lived than the token we hold. */
     SHORT_LIVED_ANSWER
@@ -103,9 +106,14 @@ public sealed interface Health {
 
   /** Why only the owner can mend it. */
   enum ConsentCause {
-    /** The provider refused the newest refresh token ({@code invalid_grant}): expired or withdrawn. */
+    /**
+     * The provider refused the newest refresh token ({@code invalid_grant}): expired or withdrawn.
+     */
     REFUSED_BY_PROVIDER,
-    /** The outcome of a refresh stayed unknown and the old token had to be given up (reliability §2.2 rule 6). */
+    /**
+     * The outcome of a refresh stayed unknown and the old token had to be given up (reliability
+     * §2.2 rule 6).
+     */
     OUTCOME_UNKNOWN,
     /** The provider gave no refresh token and the access token ended. */
     NO_REFRESH_TOKEN

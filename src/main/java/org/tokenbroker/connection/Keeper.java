@@ -26,7 +26,10 @@ import org.tokenbroker.token.Scopes;
 public class Keeper implements GrantKeeper {
   private static final Logger LOG = Logger.getLogger(Keeper.class);
 
-  /** After that time the sweep looks whether the grant reached the safe; longer than an exchange may take. */
+  /**
+   * After that time the sweep looks whether the grant reached the safe; longer than an exchange may
+   * take.
+   */
   private static final Duration LOOK_AFTER = Duration.ofMinutes(1);
 
   /** How long an owner's browser waits for a safe that fails after the exchange. */
@@ -48,66 +51,119 @@ public class Keeper implements GrantKeeper {
 
   @Override
   public Uni<Readiness> prepare(ConnectionId id, GrantId grant) {
-    return ledger.expectGrant(id, time.instant().plus(LOOK_AFTER)).chain(written -> switch (written) {
-      case LedgerWrite.Done done -> announce(id, new Grant(grant.id(), grant.startedAt()), WRITE_ATTEMPTS);
-      case LedgerWrite.Unknown unknown -> Uni.createFrom().item(Readiness.NOT_WANTED);
-      case LedgerWrite.NotNow notNow -> Uni.createFrom().item(Readiness.NOT_WANTED);
-      case LedgerWrite.Unavailable unavailable -> Uni.createFrom().item(Readiness.UNAVAILABLE);
-    });
+    return ledger
+        .expectGrant(id, time.instant().plus(LOOK_AFTER))
+        .chain(
+            written ->
+                switch (written) {
+                  case LedgerWrite.Done done ->
+                      announce(id, new Grant(grant.id(), grant.startedAt()), WRITE_ATTEMPTS);
+                  case LedgerWrite.Unknown unknown -> Uni.createFrom().item(Readiness.NOT_WANTED);
+                  case LedgerWrite.NotNow notNow -> Uni.createFrom().item(Readiness.NOT_WANTED);
+                  case LedgerWrite.Unavailable unavailable ->
+                      Uni.createFrom().item(Readiness.UNAVAILABLE);
+                });
   }
 
   @Override
-  public Uni<Outcome> keep(ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested) {
+  public Uni<Outcome> keep(
+      ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested) {
     Grant grant = new Grant(grantId.id(), grantId.startedAt());
     return ledger
         .find(id)
         .map(Keeper::newestGeneration)
-        .chain(newest -> writer.settle(id, current -> merge(current, grant, tokens, requested, newest)).chain(settled -> record(id, settled)))
+        .chain(
+            newest ->
+                writer
+                    .settle(id, current -> merge(current, grant, tokens, requested, newest))
+                    .chain(settled -> record(id, settled)))
         .ifNoItem()
         .after(PATIENCE)
         .recoverWithItem(Outcome.HELD);
   }
 
   private Uni<Readiness> announce(ConnectionId id, Grant grant, int attempts) {
-    return credentials.read(id).chain(read -> switch (read) {
-      case CredentialRead.Found found when found.credential().outdates(grant) -> Uni.createFrom().item(Readiness.NOT_WANTED);
-      case CredentialRead.Found found -> announce(id, found.credential().awaiting(grant), grant, found.version(), attempts);
-      case CredentialRead.Absent absent -> announce(id, Credential.EMPTY.awaiting(grant), grant, absent.version(), attempts);
-      case CredentialRead.Unavailable unavailable -> Uni.createFrom().item(Readiness.UNAVAILABLE);
-    });
+    return credentials
+        .read(id)
+        .chain(
+            read ->
+                switch (read) {
+                  case CredentialRead.Found found when found.credential().outdates(grant) ->
+                      Uni.createFrom().item(Readiness.NOT_WANTED);
+                  case CredentialRead.Found found ->
+                      announce(
+                          id, found.credential().awaiting(grant), grant, found.version(), attempts);
+                  case CredentialRead.Absent absent ->
+                      announce(
+                          id, Credential.EMPTY.awaiting(grant), grant, absent.version(), attempts);
+                  case CredentialRead.Unavailable unavailable ->
+                      Uni.createFrom().item(Readiness.UNAVAILABLE);
+                });
   }
 
-  private Uni<Readiness> announce(ConnectionId id, Credential announced, Grant grant, SafeVersion expected, int attempts) {
-    return credentials.write(id, announced, expected).chain(written -> switch (written) {
-      case SafeWrite.Written done -> Uni.createFrom().item(Readiness.READY);
-      case SafeWrite.Conflict conflict when attempts > 1 -> announce(id, grant, attempts - 1);
-      case SafeWrite.Conflict conflict -> Uni.createFrom().item(Readiness.UNAVAILABLE);
-      case SafeWrite.Unavailable unavailable -> Uni.createFrom().item(Readiness.UNAVAILABLE);
-    });
+  private Uni<Readiness> announce(
+      ConnectionId id, Credential announced, Grant grant, SafeVersion expected, int attempts) {
+    return credentials
+        .write(id, announced, expected)
+        .chain(
+            written ->
+                switch (written) {
+                  case SafeWrite.Written done -> Uni.createFrom().item(Readiness.READY);
+                  case SafeWrite.Conflict conflict when attempts > 1 ->
+                      announce(id, grant, attempts - 1);
+                  case SafeWrite.Conflict conflict -> Uni.createFrom().item(Readiness.UNAVAILABLE);
+                  case SafeWrite.Unavailable unavailable ->
+                      Uni.createFrom().item(Readiness.UNAVAILABLE);
+                });
   }
 
-  /** The later agreement wins; a credential that was destroyed after {@link #prepare} is not brought back. */
-  static Decision merge(Credential current, Grant grant, GrantedTokens tokens, Scopes requested, Generation newest) {
+  /**
+   * The later agreement wins; a credential that was destroyed after {@link #prepare} is not brought
+   * back.
+   */
+  static Decision merge(
+      Credential current, Grant grant, GrantedTokens tokens, Scopes requested, Generation newest) {
     boolean destroyed = current.grant().isEmpty() && current.awaited().isEmpty();
     if (destroyed || current.outdates(grant)) {
       return new Decision.Drop();
     }
     Generation last = newest.isNewerThan(current.generation()) ? newest : current.generation();
     AccessToken accessToken =
-        new AccessToken(tokens.accessToken(), tokens.tokenType(), tokens.scopes().orElse(requested), tokens.lifetime(), last.next());
+        new AccessToken(
+            tokens.accessToken(),
+            tokens.tokenType(),
+            tokens.scopes().orElse(requested),
+            tokens.lifetime(),
+            last.next());
     Optional<RefreshToken> refreshToken =
         tokens
             .refreshToken()
-            .map(value -> new RefreshToken(value, current.refreshTokenNumber() + 1, tokens.refreshTokenExpiresAt()));
-    Optional<Grant> stillAwaited = current.awaited().filter(awaited -> !awaited.id().equals(grant.id()));
+            .map(
+                value ->
+                    new RefreshToken(
+                        value, current.refreshTokenNumber() + 1, tokens.refreshTokenExpiresAt()));
+    Optional<Grant> stillAwaited =
+        current.awaited().filter(awaited -> !awaited.id().equals(grant.id()));
     return new Decision.Store(
-        new Credential(Optional.of(grant), Optional.of(accessToken), refreshToken, Optional.empty(), stillAwaited));
+        new Credential(
+            Optional.of(grant),
+            Optional.of(accessToken),
+            refreshToken,
+            Optional.empty(),
+            stillAwaited));
   }
 
-  /** The grant is durable by now: a ledger that fails here is repaired by the sweep, from the safe. */
+  /**
+   * The grant is durable by now: a ledger that fails here is repaired by the sweep, from the safe.
+   */
   private Uni<Outcome> record(ConnectionId id, Settled settled) {
     return switch (settled) {
-      case Settled.Stored stored -> stored.credential().accessToken().map(token -> agreed(id, token)).orElseGet(() -> Uni.createFrom().item(Outcome.KEPT));
+      case Settled.Stored stored ->
+          stored
+              .credential()
+              .accessToken()
+              .map(token -> agreed(id, token))
+              .orElseGet(() -> Uni.createFrom().item(Outcome.KEPT));
       case Settled.Dropped dropped -> Uni.createFrom().item(Outcome.SUPERSEDED);
     };
   }
@@ -123,16 +179,21 @@ public class Keeper implements GrantKeeper {
   private static void report(ConnectionId id, LedgerWrite written) {
     switch (written) {
       case LedgerWrite.Done done -> LOG.infof("Connection %s is active", id);
-      case LedgerWrite.Unknown unknown -> LOG.infof("Connection %s was deleted while its owner agreed", id);
-      case LedgerWrite.NotNow notNow -> LOG.infof("Connection %s was disabled while its owner agreed; the grant is kept", id);
+      case LedgerWrite.Unknown unknown ->
+          LOG.infof("Connection %s was deleted while its owner agreed", id);
+      case LedgerWrite.NotNow notNow ->
+          LOG.infof("Connection %s was disabled while its owner agreed; the grant is kept", id);
       case LedgerWrite.Unavailable unavailable ->
-          LOG.warnf("The grant of connection %s is in the safe but not in the ledger yet; the sweep repairs it", id);
+          LOG.warnf(
+              "The grant of connection %s is in the safe but not in the ledger yet; the sweep repairs it",
+              id);
     }
   }
 
   private static Generation newestGeneration(LedgerRead read) {
     return switch (read) {
-      case LedgerRead.Found found -> found.connection().held().map(Held::generation).orElse(Generation.NONE);
+      case LedgerRead.Found found ->
+          found.connection().held().map(Held::generation).orElse(Generation.NONE);
       case LedgerRead.Unknown unknown -> Generation.NONE;
       case LedgerRead.Unavailable unavailable -> Generation.NONE;
     };

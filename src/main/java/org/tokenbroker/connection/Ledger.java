@@ -10,8 +10,9 @@ import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.TenantId;
 
 /**
- * What scheduling, listing and authorization need to know of connections; holds no secret. Deleted connections are unknown to
- * every reader. Every failure of the store is the value {@code Unavailable}.
+ * What scheduling, listing and authorization need to know of connections; holds no secret. Deleted
+ * connections are unknown to every reader. Every failure of the store is the value {@code
+ * Unavailable}.
  */
 public interface Ledger {
   Uni<LedgerRead> find(ConnectionId id);
@@ -28,7 +29,10 @@ public interface Ledger {
   /** A deleted connection's id may be used again; its generations go on from where they were. */
   Uni<Creation> create(Connection connection);
 
-  /** An owner's answer is on its way: have the sweep look at the safe at that time, should this process not finish. */
+  /**
+   * An owner's answer is on its way: have the sweep look at the safe at that time, should this
+   * process not finish.
+   */
   Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt);
 
   /** An agreement was kept: the connection is active, and whoever holds its lease is fenced off. */
@@ -47,7 +51,11 @@ public interface Ledger {
    *
    * @param state one of {@link States}
    */
-  record Filter(Optional<TenantId> tenant, Optional<RegistrationId> registration, Optional<String> provider, Optional<String> state) {}
+  record Filter(
+      Optional<TenantId> tenant,
+      Optional<RegistrationId> registration,
+      Optional<String> provider,
+      Optional<String> state) {}
 
   /** Outcome of listing. */
   sealed interface Listing {

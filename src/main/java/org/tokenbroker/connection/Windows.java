@@ -10,7 +10,8 @@ import org.tokenbroker.token.Lifetime;
  * The moments of an access token's life (reliability §2.2 rule 1).
  *
  * @param prefetchAt from then on it is refreshed in the background
- * @param mandatoryAt from then on a reader waits shortly for a refresh, before it gets the old token; not before {@code prefetchAt}
+ * @param mandatoryAt from then on a reader waits shortly for a refresh, before it gets the old
+ *     token; not before {@code prefetchAt}
  * @param expiresAt from then on it is served to nobody
  */
 public record Windows(Instant prefetchAt, Instant mandatoryAt, Instant expiresAt) {
@@ -18,7 +19,10 @@ public record Windows(Instant prefetchAt, Instant mandatoryAt, Instant expiresAt
   private static final Duration SHORTEST_RUNWAY = Duration.ofSeconds(30);
   private static final Duration LONGEST_RUNWAY = Duration.ofMinutes(5);
 
-  /** The jitter is the same for the same connection and generation: a restart plans the same moments (G-7). */
+  /**
+   * The jitter is the same for the same connection and generation: a restart plans the same moments
+   * (G-7).
+   */
   public static Windows of(ConnectionId id, Held held) {
     return of(held.lifetime(), jitter(id, held));
   }
@@ -30,13 +34,18 @@ public record Windows(Instant prefetchAt, Instant mandatoryAt, Instant expiresAt
     Duration life = lifetime.total();
     Instant prefetchAt = lifetime.issuedAt().plus(prefetchAge(life, jitter));
     Instant mandatoryAt = lifetime.expiresAt().minus(clamp(life.dividedBy(5)));
-    return new Windows(prefetchAt, mandatoryAt.isBefore(prefetchAt) ? prefetchAt : mandatoryAt, lifetime.expiresAt());
+    return new Windows(
+        prefetchAt,
+        mandatoryAt.isBefore(prefetchAt) ? prefetchAt : mandatoryAt,
+        lifetime.expiresAt());
   }
 
   private static Duration prefetchAge(Duration life, double jitter) {
     return life.compareTo(SHORT_LIFE) < 0
         ? life.dividedBy(2)
-        : life.multipliedBy(2).dividedBy(3).minus(Duration.ofMillis((long) (life.toMillis() * jitter / 10)));
+        : life.multipliedBy(2)
+            .dividedBy(3)
+            .minus(Duration.ofMillis((long) (life.toMillis() * jitter / 10)));
   }
 
   private static Duration clamp(Duration runway) {

@@ -10,4 +10,5 @@ import org.tokenbroker.token.TenantId;
  *
  * @param scopes what is asked for, the profile's required scopes included
  */
-public record ConsentSubject(ConnectionId connection, TenantId tenant, RegistrationId registration, Scopes scopes) {}
+public record ConsentSubject(
+    ConnectionId connection, TenantId tenant, RegistrationId registration, Scopes scopes) {}

@@ -10,7 +10,8 @@ import org.tokenbroker.token.Scopes;
  * Keeps what an owner granted; implemented by the chapter that owns connections.
  *
  * <ol>
- *   <li>A code is exchanged only after {@link #prepare} answered {@code Ready}: the safe is then known to be writable (G-1).
+ *   <li>A code is exchanged only after {@link #prepare} answered {@code Ready}: the safe is then
+ *       known to be writable (G-1).
  *   <li>A kept grant replaces the connection's former one in place, and never a newer one (G-14).
  *   <li>Once {@link #keep} answered {@code Kept}, the grant survives the loss of this process.
  * </ol>
@@ -47,7 +48,10 @@ public interface GrantKeeper {
     SUPERSEDED,
     /** The connection was deleted or disabled meanwhile; this one was not stored. */
     NOT_WANTED,
-    /** The safe failed after the exchange; the grant is held in memory and written as soon as the safe takes it. */
+    /**
+     * The safe failed after the exchange; the grant is held in memory and written as soon as the
+     * safe takes it.
+     */
     HELD
   }
 }

@@ -4,7 +4,8 @@ import java.net.URI;
 import java.time.Instant;
 
 /**
- * A link that lets whoever holds it agree for one connection. The link is a secret: {@code toString} masks it.
+ * A link that lets whoever holds it agree for one connection. The link is a secret: {@code
+ * toString} masks it.
  *
  * @param link absolute URL on the browser door
  * @param expiresAt from then on the link answers that it is over

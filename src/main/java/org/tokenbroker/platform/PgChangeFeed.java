@@ -24,8 +24,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The change feed on PostgreSQL. Notifications bring changes at once; the poll finds, within 5 s, what was notified while no
- * connection listened. Each poll looks back further than the last one, because a transaction may commit after a later one.
+ * The change feed on PostgreSQL. Notifications bring changes at once; the poll finds, within 5 s,
+ * what was notified while no connection listened. Each poll looks back further than the last one,
+ * because a transaction may commit after a later one.
  */
 @ApplicationScoped
 public class PgChangeFeed implements ChangeFeed {
@@ -66,7 +67,11 @@ public class PgChangeFeed implements ChangeFeed {
             .onItem()
             .transformToUniAndConcatenate(tick -> poll())
             .subscribe()
-            .with(done -> {}, failure -> LOG.errorf("The change feed stopped polling: %s", failure.getClass().getName()));
+            .with(
+                done -> {},
+                failure ->
+                    LOG.errorf(
+                        "The change feed stopped polling: %s", failure.getClass().getName()));
   }
 
   void stop(@Observes ShutdownEvent stopping) {
@@ -93,7 +98,12 @@ public class PgChangeFeed implements ChangeFeed {
     PgConnection.cast(connection.getDelegate())
         .notificationHandler(notification -> heard(notification.getPayload()))
         .closeHandler(closed -> listenAgain());
-    return connection.query("LISTEN " + CHANNEL).execute().replaceWithVoid().onFailure().call(connection::close);
+    return connection
+        .query("LISTEN " + CHANNEL)
+        .execute()
+        .replaceWithVoid()
+        .onFailure()
+        .call(connection::close);
   }
 
   private void listenAgain() {
@@ -112,7 +122,8 @@ public class PgChangeFeed implements ChangeFeed {
     OffsetDateTime last = polledAt.get();
     Uni<RowSet<Row>> rows =
         last == null
-            ? pool.query("SELECT NULL AS kind, NULL AS id, clock_timestamp() AS polled_at").execute()
+            ? pool.query("SELECT NULL AS kind, NULL AS id, clock_timestamp() AS polled_at")
+                .execute()
             : pool.preparedQuery(
                     """
                     SELECT c.kind, c.id, t.polled_at

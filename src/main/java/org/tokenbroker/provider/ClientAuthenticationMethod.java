@@ -1,12 +1,17 @@
 package org.tokenbroker.provider;
 
-/** How our client proves itself at a token endpoint: names of the IANA registry "OAuth Token Endpoint Authentication Methods". */
+/**
+ * How our client proves itself at a token endpoint: names of the IANA registry "OAuth Token
+ * Endpoint Authentication Methods".
+ */
 public enum ClientAuthenticationMethod {
   /** RFC 6749 §2.3.1, id and secret form-encoded before base64 (C2). */
   CLIENT_SECRET_BASIC("client_secret_basic"),
   /** RFC 6749 §2.3.1, id and secret in the body (MO-7). */
   CLIENT_SECRET_POST("client_secret_post"),
-  /** RFC 7523 §2.2 / OpenID Connect Core §9: an assertion signed with our private key (IV-6, C10). */
+  /**
+   * RFC 7523 §2.2 / OpenID Connect Core §9: an assertion signed with our private key (IV-6, C10).
+   */
   PRIVATE_KEY_JWT("private_key_jwt"),
   /** A public client: only {@code client_id} is sent. */
   NONE("none");

@@ -10,4 +10,5 @@ import org.tokenbroker.token.Secret;
  * @param clientSecret for {@code client_secret_basic} and {@code client_secret_post}
  * @param privateKey for {@code private_key_jwt}: a private JWK (RFC 7517) as JSON text
  */
-public record ClientSecrets(Secret clientId, Optional<Secret> clientSecret, Optional<Secret> privateKey) {}
+public record ClientSecrets(
+    Secret clientId, Optional<Secret> clientSecret, Optional<Secret> privateKey) {}

@@ -7,11 +7,15 @@ import org.tokenbroker.token.RegistrationId;
 public interface Clients {
   Uni<ClientLookup> find(RegistrationId id);
 
-  /** One more call was accepted by the provider: the registration is healthy (again). Idempotent, cheap when it already is. */
+  /**
+   * One more call was accepted by the provider: the registration is healthy (again). Idempotent,
+   * cheap when it already is.
+   */
   Uni<Void> accepted(RegistrationId id);
 
   /**
-   * The provider refused our client: the registration becomes faulty, or stays so with a later probe time.
+   * The provider refused our client: the registration becomes faulty, or stays so with a later
+   * probe time.
    *
    * @param reason {@code INVALID_CLIENT} or {@code UNAUTHORIZED_CLIENT}
    */

@@ -10,7 +10,8 @@ import org.tokenbroker.token.Secret;
  * What a provider granted (RFC 6749 §5.1), read by the rules of its profile.
  *
  * @param tokenType as it was sent; the profile's scheme where it was missing
- * @param lifetime from the moment the request was sent, 5 s taken off its end (reliability §2.2 rule 1)
+ * @param lifetime from the moment the request was sent, 5 s taken off its end (reliability §2.2
+ *     rule 1)
  * @param refreshToken absent where the answer holds none: the one before stays in use (C5)
  * @param refreshTokenExpiresAt where the answer tells it
  * @param scopes absent where the answer holds none: the earlier ones stay (BE-13)

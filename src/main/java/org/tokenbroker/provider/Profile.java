@@ -9,8 +9,8 @@ import java.util.Set;
 import org.tokenbroker.token.Scopes;
 
 /**
- * What the broker knows of a provider: an authorization server and the API behind it, as data (X-5). Read from the catalogue,
- * never written by code.
+ * What the broker knows of a provider: an authorization server and the API behind it, as data
+ * (X-5). Read from the catalogue, never written by code.
  *
  * @param id its name in the catalogue; form of an id
  * @param name what an owner sees on the consent page
@@ -33,16 +33,23 @@ public record Profile(
     Resource resource,
     Limits limits) {
 
-  /** Whether an authorization response without {@code iss} is refused (RFC 9207, B3) and more of the authorization request.
+  /**
+   * Whether an authorization response without {@code iss} is refused (RFC 9207, B3) and more of the
+   * authorization request.
    *
    * @param pkce whether a {@code code_challenge} (always S256, B2) is sent
-   * @param requireIss refuse an authorization response that lacks {@code iss}; one that carries a wrong one is always refused
+   * @param requireIss refuse an authorization response that lacks {@code iss}; one that carries a
+   *     wrong one is always refused
    * @param requiredScopes scopes every request must hold, for example {@code offline_access} (MO-5)
    * @param parameters further fixed query parameters
    * @param sendScope false where the provider wants no {@code scope} at all (BE-5)
    */
   public record Authorize(
-      boolean pkce, boolean requireIss, Scopes requiredScopes, Map<String, String> parameters, boolean sendScope) {}
+      boolean pkce,
+      boolean requireIss,
+      Scopes requiredScopes,
+      Map<String, String> parameters,
+      boolean sendScope) {}
 
   /**
    * @param authorize absent where the provider knows no authorization code grant

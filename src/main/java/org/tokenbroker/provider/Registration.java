@@ -7,7 +7,8 @@ import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 
 /**
- * Our OAuth client at a provider. Holds no secret: the client id and its secret or key lie in the safe (BE-2).
+ * Our OAuth client at a provider. Holds no secret: the client id and its secret or key lie in the
+ * safe (BE-2).
  *
  * @param profile id of the catalogue's profile
  * @param name descriptive name for people and alerts (IV-9)
@@ -15,8 +16,10 @@ import org.tokenbroker.token.Scopes;
  * @param contacts who is told when it is at fault (IV-9)
  * @param authentication one of the profile's methods
  * @param signing how assertions are signed; present exactly for {@code private_key_jwt}
- * @param scopes what every request asks for unless a connection asks for a subset; no defaults (MO-6)
- * @param redirectUris the registered ones; exactly one of them is sent (IV-5); empty without the authorization code grant
+ * @param scopes what every request asks for unless a connection asks for a subset; no defaults
+ *     (MO-6)
+ * @param redirectUris the registered ones; exactly one of them is sent (IV-5); empty without the
+ *     authorization code grant
  * @param version rises with each change, of the secrets too
  */
 public record Registration(

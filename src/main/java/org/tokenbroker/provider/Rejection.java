@@ -2,7 +2,10 @@ package org.tokenbroker.provider;
 
 /** Why a provider refused: the error codes of RFC 6749 §5.2, read by the rules of the profile. */
 public enum Rejection {
-  /** The refresh token or code is invalid, expired, revoked or was issued to another client: terminal for the connection. */
+  /**
+   * The refresh token or code is invalid, expired, revoked or was issued to another client:
+   * terminal for the connection.
+   */
   INVALID_GRANT,
   /** Our client is unknown or failed to authenticate: a fault of the registration. */
   INVALID_CLIENT,
@@ -12,7 +15,9 @@ public enum Rejection {
   INVALID_SCOPE,
   /** The provider does not know the grant type: configuration. */
   UNSUPPORTED_GRANT_TYPE,
-  /** The request is malformed to the provider: configuration, or a quirk the profile does not tell. */
+  /**
+   * The request is malformed to the provider: configuration, or a quirk the profile does not tell.
+   */
   INVALID_REQUEST,
   /** A code outside the standard. */
   OTHER

@@ -2,7 +2,10 @@ package org.tokenbroker.provider;
 
 import java.time.Duration;
 
-/** What a provider does with a refresh token once it has been used: decides how an outcome-unknown refresh is handled (G-5, X-4). */
+/**
+ * What a provider does with a refresh token once it has been used: decides how an outcome-unknown
+ * refresh is handled (G-5, X-4).
+ */
 public sealed interface Rotation {
   /** The refresh token stays valid: an unknown outcome may be retried freely. */
   record None() implements Rotation {}
@@ -20,6 +23,8 @@ public sealed interface Rotation {
     }
   }
 
-  /** Single use, and presenting it again may revoke everything; also assumed where nothing is known. */
+  /**
+   * Single use, and presenting it again may revoke everything; also assumed where nothing is known.
+   */
   record Strict() implements Rotation {}
 }

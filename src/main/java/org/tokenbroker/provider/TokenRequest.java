@@ -5,14 +5,17 @@ import java.util.Optional;
 import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
 
-/** What is asked of a token endpoint. Each grant carries its own secret in its own parameter (MO-8). */
+/**
+ * What is asked of a token endpoint. Each grant carries its own secret in its own parameter (MO-8).
+ */
 public sealed interface TokenRequest {
   /**
    * RFC 6749 §4.1.3, RFC 7636 §4.5.
    *
    * @param redirectUri exactly the one that the authorization request sent
    */
-  record AuthorizationCode(Secret code, URI redirectUri, Optional<Secret> codeVerifier) implements TokenRequest {}
+  record AuthorizationCode(Secret code, URI redirectUri, Optional<Secret> codeVerifier)
+      implements TokenRequest {}
 
   /**
    * RFC 6749 §6.

@@ -28,7 +28,10 @@ final class Backoff {
     return now.plusMillis(random.applyAsLong(ceiling) + 1);
   }
 
-  /** A moment within the spread after the given one, so that those who wait for the same do not come at once. */
+  /**
+   * A moment within the spread after the given one, so that those who wait for the same do not come
+   * at once.
+   */
   Instant spread(Instant from, Duration spread) {
     return from.plusMillis(random.applyAsLong(spread.toMillis()) + 1);
   }

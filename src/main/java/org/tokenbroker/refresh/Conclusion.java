@@ -29,7 +29,9 @@ import org.tokenbroker.refresh.Refresher.Attempt;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.ConnectionId;
 
-/** The last step of a refresh: what its end means for the connection, its plan and its registration. */
+/**
+ * The last step of a refresh: what its end means for the connection, its plan and its registration.
+ */
 @ApplicationScoped
 public class Conclusion {
   private static final Logger LOG = Logger.getLogger(Conclusion.class);
@@ -48,7 +50,12 @@ public class Conclusion {
   private final Backoff backoff = new Backoff(bound -> ThreadLocalRandom.current().nextLong(bound));
 
   Conclusion(
-      Lease lease, Intents intents, Clients clients, RefreshObserver observer, Pause pause, InstantSource time) {
+      Lease lease,
+      Intents intents,
+      Clients clients,
+      RefreshObserver observer,
+      Pause pause,
+      InstantSource time) {
     this.lease = lease;
     this.intents = intents;
     this.clients = clients;
@@ -61,12 +68,17 @@ public class Conclusion {
   Uni<RefreshOutcome> granted(Attempt attempt, Renewal renewal, Settled settled) {
     Uni<Void> accepted = clients.accepted(attempt.connection().registration());
     return switch (settled) {
-      case Settled.Stored stored -> accepted.chain(() -> stored(attempt, renewal, stored.credential()));
-      case Settled.Dropped dropped -> accepted.chain(() -> overtaken(attempt.claim(), time.instant()));
+      case Settled.Stored stored ->
+          accepted.chain(() -> stored(attempt, renewal, stored.credential()));
+      case Settled.Dropped dropped ->
+          accepted.chain(() -> overtaken(attempt.claim(), time.instant()));
     };
   }
 
-  /** The safe was ahead: a former holder of the lease, or a consent, did not get to write the ledger. */
+  /**
+   * The safe was ahead: a former holder of the lease, or a consent, did not get to write the
+   * ledger.
+   */
   Uni<RefreshOutcome> repaired(Claim claim, Credential credential) {
     LOG.infof("The ledger of connection %s is repaired from the safe", claim.connection().id());
     return credential
@@ -93,13 +105,20 @@ public class Conclusion {
     return switch (obstacle) {
       case CONNECT, TLS, UNAVAILABLE ->
           intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.PROVIDER_UNREACHABLE));
-      case HELD_BACK -> intents.clear(attempt).chain(() -> postponed(attempt.claim(), Postponement.HELD_BACK, SHORTLY));
+      case HELD_BACK ->
+          intents
+              .clear(attempt)
+              .chain(() -> postponed(attempt.claim(), Postponement.HELD_BACK, SHORTLY));
     };
   }
 
-  /** The intent stays: {@link RefreshPolicy} decides by it when the refresh token may be presented again. */
+  /**
+   * The intent stays: {@link RefreshPolicy} decides by it when the refresh token may be presented
+   * again.
+   */
   Uni<RefreshOutcome> unknown(Attempt attempt) {
-    LOG.warnf("It is not known whether the provider refreshed connection %s", attempt.connection().id());
+    LOG.warnf(
+        "It is not known whether the provider refreshed connection %s", attempt.connection().id());
     return failed(attempt.claim(), Ailment.OUTCOME_UNKNOWN);
   }
 
@@ -137,12 +156,18 @@ public class Conclusion {
 
   Uni<RefreshOutcome> backedOff(Claim claim, Instant until) {
     return conclude(
-        claim, claim.connection().health(), Optional.of(backoff.spread(until, SHORTLY)), new RefreshOutcome.NotDue());
+        claim,
+        claim.connection().health(),
+        Optional.of(backoff.spread(until, SHORTLY)),
+        new RefreshOutcome.NotDue());
   }
 
   Uni<RefreshOutcome> overtaken(Claim claim, Instant now) {
     return conclude(
-        claim, claim.connection().health(), Optional.of(backoff.spread(now, SHORTLY)), new RefreshOutcome.Overtaken());
+        claim,
+        claim.connection().health(),
+        Optional.of(backoff.spread(now, SHORTLY)),
+        new RefreshOutcome.Overtaken());
   }
 
   /** Nothing can be written: the lease ends by itself and the next sweep comes back. */
@@ -153,11 +178,16 @@ public class Conclusion {
   private Uni<RefreshOutcome> stored(Attempt attempt, Renewal renewal, Credential credential) {
     Optional<AccessToken> before = attempt.credential().accessToken();
     if (renewal.isStillborn(before)) {
-      LOG.warnf("The provider gave connection %s a token without life; the old one stays", attempt.connection().id());
+      LOG.warnf(
+          "The provider gave connection %s a token without life; the old one stays",
+          attempt.connection().id());
       return failed(attempt.claim(), Ailment.SHORT_LIVED_ANSWER);
     }
     if (renewal.isSameToken(before)) {
-      return credential.accessToken().map(token -> sameToken(attempt.claim(), token)).orElseGet(() -> notDue(attempt.claim(), Optional.empty()));
+      return credential
+          .accessToken()
+          .map(token -> sameToken(attempt.claim(), token))
+          .orElseGet(() -> notDue(attempt.claim(), Optional.empty()));
     }
     return repairedOrFresh(attempt, credential);
   }
@@ -174,10 +204,14 @@ public class Conclusion {
     Instant now = time.instant();
     Instant again = now.plus(token.lifetime().remaining(now).dividedBy(2)).plusSeconds(1);
     return conclude(
-        claim, Progress.refreshed(claim.connection().health(), now), Optional.of(again), new RefreshOutcome.NotDue());
+        claim,
+        Progress.refreshed(claim.connection().health(), now),
+        Optional.of(again),
+        new RefreshOutcome.NotDue());
   }
 
-  private Uni<RefreshOutcome> fresh(Claim claim, Credential credential, AccessToken token, boolean repaired) {
+  private Uni<RefreshOutcome> fresh(
+      Claim claim, Credential credential, AccessToken token, boolean repaired) {
     Connection connection = claim.connection();
     Held held = RefreshPolicy.held(token);
     Instant now = time.instant();
@@ -185,37 +219,56 @@ public class Conclusion {
     Health health = Progress.refreshed(connection.health(), now);
     RefreshOutcome outcome = new RefreshOutcome.Refreshed(credential, repaired);
     return writeFresh(claim, held, health, dueAt, LEDGER_RETRIES)
-        .<RefreshOutcome>chain(written -> switch (written) {
-          case DONE, UNAVAILABLE -> Uni.createFrom().item(outcome);
-          case FENCED -> {
-            observer.fenced(connection);
-            yield repairAfterFence(connection.id(), held, dueAt).replaceWith(outcome);
-          }
-        });
+        .<RefreshOutcome>chain(
+            written ->
+                switch (written) {
+                  case DONE, UNAVAILABLE -> Uni.createFrom().item(outcome);
+                  case FENCED -> {
+                    observer.fenced(connection);
+                    yield repairAfterFence(connection.id(), held, dueAt).replaceWith(outcome);
+                  }
+                });
   }
 
-  private Uni<Written> writeFresh(Claim claim, Held held, Health health, Instant dueAt, int retries) {
-    return lease.refreshed(claim, held, health, dueAt, time.instant()).chain(written -> switch (written) {
-      case DONE, FENCED -> Uni.createFrom().item(written);
-      case UNAVAILABLE ->
-          retries == 0
-              ? Uni.createFrom().item(written)
-              : pause.of(LEDGER_RETRY).chain(() -> writeFresh(claim, held, health, dueAt, retries - 1));
-    });
+  private Uni<Written> writeFresh(
+      Claim claim, Held held, Health health, Instant dueAt, int retries) {
+    return lease
+        .refreshed(claim, held, health, dueAt, time.instant())
+        .chain(
+            written ->
+                switch (written) {
+                  case DONE, FENCED -> Uni.createFrom().item(written);
+                  case UNAVAILABLE ->
+                      retries == 0
+                          ? Uni.createFrom().item(written)
+                          : pause
+                              .of(LEDGER_RETRY)
+                              .chain(() -> writeFresh(claim, held, health, dueAt, retries - 1));
+                });
   }
 
   /** The token is durable, so the ledger shall know it, under whoever's lease. */
   private Uni<Void> repairAfterFence(ConnectionId id, Held held, Instant dueAt) {
-    return lease.claim(id).chain(taken -> switch (taken) {
-      case Taken.Yes yes when isBehind(yes.claim().connection(), held) ->
-          lease
-              .refreshed(yes.claim(), held, Progress.refreshed(yes.claim().connection().health(), time.instant()), dueAt, time.instant())
-              .replaceWithVoid();
-      case Taken.Yes yes -> notDue(yes.claim(), yes.claim().connection().dueAt()).replaceWithVoid();
-      case Taken.Held elsewhere -> Uni.createFrom().voidItem();
-      case Taken.Gone gone -> Uni.createFrom().voidItem();
-      case Taken.Unavailable unavailable -> Uni.createFrom().voidItem();
-    });
+    return lease
+        .claim(id)
+        .chain(
+            taken ->
+                switch (taken) {
+                  case Taken.Yes yes when isBehind(yes.claim().connection(), held) ->
+                      lease
+                          .refreshed(
+                              yes.claim(),
+                              held,
+                              Progress.refreshed(yes.claim().connection().health(), time.instant()),
+                              dueAt,
+                              time.instant())
+                          .replaceWithVoid();
+                  case Taken.Yes yes ->
+                      notDue(yes.claim(), yes.claim().connection().dueAt()).replaceWithVoid();
+                  case Taken.Held elsewhere -> Uni.createFrom().voidItem();
+                  case Taken.Gone gone -> Uni.createFrom().voidItem();
+                  case Taken.Unavailable unavailable -> Uni.createFrom().voidItem();
+                });
   }
 
   /** Re-reads first: only a refusal of the newest refresh token is terminal (G-4). */
@@ -223,11 +276,15 @@ public class Conclusion {
     if (!RefreshPolicy.spendsRefreshToken(attempt.connection().grant())) {
       return intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.MISCONFIGURED));
     }
-    return intents.refusedNewest(attempt).chain(newest -> switch (newest) {
-      case YES -> terminal(attempt);
-      case NO -> overtaken(attempt.claim(), time.instant());
-      case UNKNOWN -> failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
-    });
+    return intents
+        .refusedNewest(attempt)
+        .chain(
+            newest ->
+                switch (newest) {
+                  case YES -> terminal(attempt);
+                  case NO -> overtaken(attempt.claim(), time.instant());
+                  case UNKNOWN -> failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
+                });
   }
 
   private Uni<RefreshOutcome> terminal(Attempt attempt) {
@@ -236,7 +293,8 @@ public class Conclusion {
     if (!wasOpen && rotation instanceof Rotation.Strict) {
       observer.reuseSuspected(attempt.connection());
     }
-    return refused(attempt.claim(), wasOpen ? ConsentCause.OUTCOME_UNKNOWN : ConsentCause.REFUSED_BY_PROVIDER);
+    return refused(
+        attempt.claim(), wasOpen ? ConsentCause.OUTCOME_UNKNOWN : ConsentCause.REFUSED_BY_PROVIDER);
   }
 
   private Uni<RefreshOutcome> faultyRegistration(Attempt attempt, Rejection reason) {
@@ -264,17 +322,25 @@ public class Conclusion {
         new RefreshOutcome.Postponed(why));
   }
 
-  private Uni<RefreshOutcome> conclude(Claim claim, Health health, Optional<Instant> dueAt, RefreshOutcome outcome) {
-    return lease.notRefreshed(claim, health, dueAt, time.instant()).map(written -> switch (written) {
-      case DONE, UNAVAILABLE -> outcome;
-      case FENCED -> {
-        observer.fenced(claim.connection());
-        yield new RefreshOutcome.Overtaken();
-      }
-    });
+  private Uni<RefreshOutcome> conclude(
+      Claim claim, Health health, Optional<Instant> dueAt, RefreshOutcome outcome) {
+    return lease
+        .notRefreshed(claim, health, dueAt, time.instant())
+        .map(
+            written ->
+                switch (written) {
+                  case DONE, UNAVAILABLE -> outcome;
+                  case FENCED -> {
+                    observer.fenced(claim.connection());
+                    yield new RefreshOutcome.Overtaken();
+                  }
+                });
   }
 
   private static boolean isBehind(Connection connection, Held held) {
-    return connection.held().map(known -> held.generation().isNewerThan(known.generation())).orElse(true);
+    return connection
+        .held()
+        .map(known -> held.generation().isNewerThan(known.generation()))
+        .orElse(true);
   }
 }

@@ -8,10 +8,11 @@ import org.tokenbroker.token.Generation;
 /** Renews one connection's access token now, for a reader that cannot wait for the sweep. */
 public interface Freshener {
   /**
-   * Joins the refresh in flight, in this process or in another replica, or starts one if policy allows. A caller that gives up does
-   * not cancel it. Callers bound their own waiting.
+   * Joins the refresh in flight, in this process or in another replica, or starts one if policy
+   * allows. A caller that gives up does not cancel it. Callers bound their own waiting.
    *
-   * @param seen the generation the caller holds or that an API refused; a newer one answers at once, without a refresh
+   * @param seen the generation the caller holds or that an API refused; a newer one answers at
+   *     once, without a refresh
    */
   Uni<Freshened> freshen(ConnectionId id, Generation seen, Reason reason);
 
@@ -19,7 +20,10 @@ public interface Freshener {
   enum Reason {
     /** No token with enough life is at hand. */
     TOO_LITTLE_LIFE,
-    /** An API refused the token of that generation (BE-16, G-12): at most one refresh per generation, at most one per 30 s. */
+    /**
+     * An API refused the token of that generation (BE-16, G-12): at most one refresh per
+     * generation, at most one per 30 s.
+     */
     REPORTED
   }
 

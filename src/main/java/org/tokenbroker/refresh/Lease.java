@@ -11,8 +11,9 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.token.ConnectionId;
 
 /**
- * The right to refresh one connection (G-2, X-3): held by at most one replica for 30 s by the ledger's clock, with an epoch that
- * rises each time it is taken. A write names its epoch and changes nothing once another took the lease.
+ * The right to refresh one connection (G-2, X-3): held by at most one replica for 30 s by the
+ * ledger's clock, with an epoch that rises each time it is taken. A write names its epoch and
+ * changes nothing once another took the lease.
  */
 public interface Lease {
   /**
@@ -44,10 +45,12 @@ public interface Lease {
   }
 
   /**
-   * Takes what is due, fair over providers, nearest expiry first. Empty when PostgreSQL does not answer.
+   * Takes what is due, fair over providers, nearest expiry first. Empty when PostgreSQL does not
+   * answer.
    *
    * @param limit at most so many
-   * @param room at most so many of each provider (profile id); of one that is not named: {@code limit}
+   * @param room at most so many of each provider (profile id); of one that is not named: {@code
+   *     limit}
    */
   Uni<List<Claim>> claimDue(Instant now, int limit, Map<String, Integer> room);
 

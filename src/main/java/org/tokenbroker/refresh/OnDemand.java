@@ -20,8 +20,9 @@ import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
 
 /**
- * Refreshes when a reader asks. At most one such call per connection runs in this process; whoever comes meanwhile joins it, and one
- * who leaves does not end it (reliability §2.2 rule 4). A connection that backs off after failures is left alone until its time.
+ * Refreshes when a reader asks. At most one such call per connection runs in this process; whoever
+ * comes meanwhile joins it, and one who leaves does not end it (reliability §2.2 rule 4). A
+ * connection that backs off after failures is left alone until its time.
  */
 @ApplicationScoped
 public class OnDemand implements Freshener {
@@ -51,13 +52,17 @@ public class OnDemand implements Freshener {
 
   @Override
   public Uni<Freshened> freshen(ConnectionId id, Generation seen, Reason reason) {
-    return join(id, seen, reason).chain(freshened -> switch (freshened) {
-      case Freshened.Newer newer when !newer.generation().isNewerThan(seen) -> freshen(id, seen, reason);
-      case Freshened.Newer newer -> answer(newer);
-      case Freshened.NotNow notNow -> answer(notNow);
-      case Freshened.ConsentRequired required -> answer(required);
-      case Freshened.Gone gone -> answer(gone);
-    });
+    return join(id, seen, reason)
+        .chain(
+            freshened ->
+                switch (freshened) {
+                  case Freshened.Newer newer when !newer.generation().isNewerThan(seen) ->
+                      freshen(id, seen, reason);
+                  case Freshened.Newer newer -> answer(newer);
+                  case Freshened.NotNow notNow -> answer(notNow);
+                  case Freshened.ConsentRequired required -> answer(required);
+                  case Freshened.Gone gone -> answer(gone);
+                });
   }
 
   private Uni<Freshened> join(ConnectionId id, Generation seen, Reason reason) {
@@ -73,16 +78,25 @@ public class OnDemand implements Freshener {
       return running;
     }
     own.subscribe()
-        .with(done -> {}, failure -> LOG.errorf("Refreshing connection %s failed: %s", id, failure.getClass().getName()));
+        .with(
+            done -> {},
+            failure ->
+                LOG.errorf(
+                    "Refreshing connection %s failed: %s", id, failure.getClass().getName()));
     return own;
   }
 
   private Uni<Freshened> look(ConnectionId id, Generation seen, Reason reason) {
-    return ledger.find(id).chain(read -> switch (read) {
-      case LedgerRead.Found found -> ofConnection(found.connection(), seen, reason);
-      case LedgerRead.Unknown unknown -> answer(new Freshened.Gone());
-      case LedgerRead.Unavailable unavailable -> answer(new Freshened.NotNow(ASK_AGAIN));
-    });
+    return ledger
+        .find(id)
+        .chain(
+            read ->
+                switch (read) {
+                  case LedgerRead.Found found -> ofConnection(found.connection(), seen, reason);
+                  case LedgerRead.Unknown unknown -> answer(new Freshened.Gone());
+                  case LedgerRead.Unavailable unavailable ->
+                      answer(new Freshened.NotNow(ASK_AGAIN));
+                });
   }
 
   private Uni<Freshened> ofConnection(Connection connection, Generation seen, Reason reason) {
@@ -91,8 +105,16 @@ public class OnDemand implements Freshener {
       return answer(new Freshened.Newer(newer.get()));
     }
     return switch (connection.health()) {
-      case Health.Active active -> notBefore(connection, reason).<Uni<Freshened>>map(this::notNow).orElseGet(() -> take(connection, seen));
-      case Health.Ailing ailing -> connection.dueAt().filter(this::isAhead).<Uni<Freshened>>map(this::notNow).orElseGet(() -> take(connection, seen));
+      case Health.Active active ->
+          notBefore(connection, reason)
+              .<Uni<Freshened>>map(this::notNow)
+              .orElseGet(() -> take(connection, seen));
+      case Health.Ailing ailing ->
+          connection
+              .dueAt()
+              .filter(this::isAhead)
+              .<Uni<Freshened>>map(this::notNow)
+              .orElseGet(() -> take(connection, seen));
       case Health.NeedsConsent needs -> answer(new Freshened.ConsentRequired());
       case Health.PendingConsent pending -> answer(new Freshened.ConsentRequired());
       case Health.Unclaimed unclaimed -> answer(new Freshened.Gone());
@@ -101,12 +123,16 @@ public class OnDemand implements Freshener {
     };
   }
 
-  /** The earliest moment for another token, where that moment has not come: half a short life, else the floor, after the last. */
+  /**
+   * The earliest moment for another token, where that moment has not come: half a short life, else
+   * the floor, after the last.
+   */
   private Optional<Instant> notBefore(Connection connection, Reason reason) {
-    Duration floor = switch (reason) {
-      case REPORTED -> REPORT_FLOOR;
-      case TOO_LITTLE_LIFE -> Duration.ZERO;
-    };
+    Duration floor =
+        switch (reason) {
+          case REPORTED -> REPORT_FLOOR;
+          case TOO_LITTLE_LIFE -> Duration.ZERO;
+        };
     return connection
         .held()
         .map(Held::lifetime)
@@ -115,31 +141,47 @@ public class OnDemand implements Freshener {
   }
 
   private Uni<Freshened> take(Connection connection, Generation seen) {
-    return lease.claim(connection.id()).chain(taken -> switch (taken) {
-      case Taken.Yes yes -> refresher.refresh(yes.claim(), true).map(outcome -> freshened(outcome, seen));
-      case Taken.Held elsewhere -> await(connection.id(), seen, LOOKS);
-      case Taken.Gone gone -> answer(new Freshened.Gone());
-      case Taken.Unavailable unavailable -> answer(new Freshened.NotNow(ASK_AGAIN));
-    });
+    return lease
+        .claim(connection.id())
+        .chain(
+            taken ->
+                switch (taken) {
+                  case Taken.Yes yes ->
+                      refresher.refresh(yes.claim(), true).map(outcome -> freshened(outcome, seen));
+                  case Taken.Held elsewhere -> await(connection.id(), seen, LOOKS);
+                  case Taken.Gone gone -> answer(new Freshened.Gone());
+                  case Taken.Unavailable unavailable -> answer(new Freshened.NotNow(ASK_AGAIN));
+                });
   }
 
   /** Another replica refreshes: its result shows in the ledger. */
   private Uni<Freshened> await(ConnectionId id, Generation seen, int looks) {
-    return pause.of(LOOK_EVERY).chain(() -> ledger.find(id)).chain(read -> switch (read) {
-      case LedgerRead.Found found when generation(found.connection()).filter(known -> known.isNewerThan(seen)).isPresent() ->
-          answer(new Freshened.Newer(generation(found.connection()).orElse(seen)));
-      case LedgerRead.Found found when found.connection().health() instanceof Health.NeedsConsent ->
-          answer(new Freshened.ConsentRequired());
-      case LedgerRead.Found found when looks > 1 -> await(id, seen, looks - 1);
-      case LedgerRead.Found found -> answer(new Freshened.NotNow(ASK_AGAIN));
-      case LedgerRead.Unknown unknown -> answer(new Freshened.Gone());
-      case LedgerRead.Unavailable unavailable -> answer(new Freshened.NotNow(ASK_AGAIN));
-    });
+    return pause
+        .of(LOOK_EVERY)
+        .chain(() -> ledger.find(id))
+        .chain(
+            read ->
+                switch (read) {
+                  case LedgerRead.Found found
+                      when generation(found.connection())
+                          .filter(known -> known.isNewerThan(seen))
+                          .isPresent() ->
+                      answer(new Freshened.Newer(generation(found.connection()).orElse(seen)));
+                  case LedgerRead.Found found
+                      when found.connection().health() instanceof Health.NeedsConsent ->
+                      answer(new Freshened.ConsentRequired());
+                  case LedgerRead.Found found when looks > 1 -> await(id, seen, looks - 1);
+                  case LedgerRead.Found found -> answer(new Freshened.NotNow(ASK_AGAIN));
+                  case LedgerRead.Unknown unknown -> answer(new Freshened.Gone());
+                  case LedgerRead.Unavailable unavailable ->
+                      answer(new Freshened.NotNow(ASK_AGAIN));
+                });
   }
 
   private static Freshened freshened(RefreshOutcome outcome, Generation seen) {
     return switch (outcome) {
-      case RefreshOutcome.Refreshed refreshed when refreshed.credential().generation().isNewerThan(seen) ->
+      case RefreshOutcome.Refreshed refreshed
+          when refreshed.credential().generation().isNewerThan(seen) ->
           new Freshened.Newer(refreshed.credential().generation());
       case RefreshOutcome.Refreshed refreshed -> new Freshened.NotNow(ASK_AGAIN);
       case RefreshOutcome.NotDue notDue -> new Freshened.NotNow(ASK_AGAIN);

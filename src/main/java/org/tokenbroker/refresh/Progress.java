@@ -5,7 +5,10 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
 
-/** Where refreshing leads a connection's health. Pure; states that refreshing does not touch stay as they are. */
+/**
+ * Where refreshing leads a connection's health. Pure; states that refreshing does not touch stay as
+ * they are.
+ */
 final class Progress {
   private Progress() {}
 

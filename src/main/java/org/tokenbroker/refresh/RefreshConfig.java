@@ -15,11 +15,17 @@ public interface RefreshConfig {
   @WithDefault("64")
   int maxInFlight();
 
-  /** Refreshes in flight at most right after the start; doubles every 10 s up to {@code max-in-flight}. From 1. */
+  /**
+   * Refreshes in flight at most right after the start; doubles every 10 s up to {@code
+   * max-in-flight}. From 1.
+   */
   @WithDefault("8")
   int startInFlight();
 
-  /** How long a stopping replica waits for refreshes in flight and for what is not durable yet. Less than the pod's grace period. */
+  /**
+   * How long a stopping replica waits for refreshes in flight and for what is not durable yet. Less
+   * than the pod's grace period.
+   */
   @WithDefault("25s")
   Duration drain();
 }

@@ -20,6 +20,9 @@ public interface RefreshObserver {
   /** A ledger write named an epoch that was over. */
   void fenced(Connection connection);
 
-  /** The newest refresh token was refused although no outcome was open: withdrawn, expired, or used by somebody else. */
+  /**
+   * The newest refresh token was refused although no outcome was open: withdrawn, expired, or used
+   * by somebody else.
+   */
   void reuseSuspected(Connection connection);
 }

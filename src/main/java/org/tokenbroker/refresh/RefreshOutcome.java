@@ -23,7 +23,9 @@ public sealed interface RefreshOutcome {
 
   record Refused(ConsentCause cause) implements RefreshOutcome {}
 
-  /** An owner agreed anew, the connection was deleted, or another replica took the lease meanwhile. */
+  /**
+   * An owner agreed anew, the connection was deleted, or another replica took the lease meanwhile.
+   */
   record Overtaken() implements RefreshOutcome {}
 
   /** Why a refresh is put off without being a failure of the connection. */

@@ -15,9 +15,15 @@ import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.token.AccessToken;
 
-/** Whether a connection is to be refreshed now (reliability §2.2). Pure: the time comes as an argument. */
+/**
+ * Whether a connection is to be refreshed now (reliability §2.2). Pure: the time comes as an
+ * argument.
+ */
 public final class RefreshPolicy {
-  /** A refresh token that was perhaps spent is presented once more only so shortly before the access token ends. */
+  /**
+   * A refresh token that was perhaps spent is presented once more only so shortly before the access
+   * token ends.
+   */
   static final Duration LAST_CHANCE = Duration.ofSeconds(30);
 
   private RefreshPolicy() {}
@@ -30,7 +36,8 @@ public final class RefreshPolicy {
     /**
      * Refresh now.
      *
-     * @param presentations how often the refresh token will have been presented without a known outcome, this time included
+     * @param presentations how often the refresh token will have been presented without a known
+     *     outcome, this time included
      */
     record Due(int presentations) implements Decision {}
 
@@ -56,9 +63,12 @@ public final class RefreshPolicy {
       Instant now) {
     return switch (connection.health()) {
       case Health.PendingConsent pending -> new Decision.Rest();
-      case Health.Unclaimed unclaimed -> ofLiving(connection, credential, rotation, registration, forced, now);
-      case Health.Active active -> ofLiving(connection, credential, rotation, registration, forced, now);
-      case Health.Ailing ailing -> ofLiving(connection, credential, rotation, registration, forced, now);
+      case Health.Unclaimed unclaimed ->
+          ofLiving(connection, credential, rotation, registration, forced, now);
+      case Health.Active active ->
+          ofLiving(connection, credential, rotation, registration, forced, now);
+      case Health.Ailing ailing ->
+          ofLiving(connection, credential, rotation, registration, forced, now);
       case Health.NeedsConsent needs -> new Decision.Rest();
       case Health.Revoked revoked -> new Decision.Rest();
       case Health.Disabled disabled -> new Decision.Rest();
@@ -75,7 +85,8 @@ public final class RefreshPolicy {
     if (!forced && plannedFor(connection, credential).filter(now::isBefore).isPresent()) {
       return new Decision.Wait(plannedFor(connection, credential).orElse(now));
     }
-    if (registration instanceof RegistrationHealth.Faulty faulty && now.isBefore(faulty.probeAt())) {
+    if (registration instanceof RegistrationHealth.Faulty faulty
+        && now.isBefore(faulty.probeAt())) {
       return new Decision.BackOff(faulty.probeAt());
     }
     return switch (connection.grant()) {
@@ -99,10 +110,12 @@ public final class RefreshPolicy {
   }
 
   /** Rule 6: the refresh token was presented and nobody knows what became of it. */
-  private static Decision afterUnknown(Credential credential, PendingCall call, Rotation rotation, Instant now) {
+  private static Decision afterUnknown(
+      Credential credential, PendingCall call, Rotation rotation, Instant now) {
     return switch (rotation) {
       case Rotation.None none -> new Decision.Due(call.presentations() + 1);
-      case Rotation.Grace grace when now.isBefore(call.sentAt().plus(grace.window())) -> new Decision.Due(call.presentations() + 1);
+      case Rotation.Grace grace when now.isBefore(call.sentAt().plus(grace.window())) ->
+          new Decision.Due(call.presentations() + 1);
       case Rotation.Grace grace -> lastChance(credential, call, now);
       case Rotation.Strict strict -> lastChance(credential, call, now);
     };

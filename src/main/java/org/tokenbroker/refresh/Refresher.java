@@ -41,7 +41,8 @@ import org.tokenbroker.token.Scopes;
  *   <li>conclude: write the ledger, fenced by the epoch, and give the lease back.
  * </ol>
  *
- * <p>A refresh token is never presented before step 3 succeeded, and nobody is served the new token before step 5 did (BE-15).
+ * <p>A refresh token is never presented before step 3 succeeded, and nobody is served the new token
+ * before step 5 did (BE-15).
  */
 @ApplicationScoped
 public class Refresher {
@@ -76,7 +77,12 @@ public class Refresher {
    * @param forced a consumer reported the token: refresh although it has life left
    */
   record Attempt(
-      Claim claim, boolean forced, Credential credential, SafeVersion version, ProviderClient client, PendingCall call) {
+      Claim claim,
+      boolean forced,
+      Credential credential,
+      SafeVersion version,
+      ProviderClient client,
+      PendingCall call) {
     Connection connection() {
       return claim.connection();
     }
@@ -94,26 +100,41 @@ public class Refresher {
     return switch (read) {
       case CredentialRead.Found found when isAhead(found.credential(), claim.connection()) ->
           conclusion.repaired(claim, found.credential());
-      case CredentialRead.Found found -> lookUpClient(claim, forced, found.credential(), found.version());
+      case CredentialRead.Found found ->
+          lookUpClient(claim, forced, found.credential(), found.version());
       case CredentialRead.Absent absent when hasNothingToLose(claim.connection()) ->
           lookUpClient(claim, forced, Credential.EMPTY, absent.version());
       case CredentialRead.Absent absent -> conclusion.missing(claim);
-      case CredentialRead.Unavailable unavailable -> conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
+      case CredentialRead.Unavailable unavailable ->
+          conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
     };
   }
 
-  private Uni<RefreshOutcome> lookUpClient(Claim claim, boolean forced, Credential credential, SafeVersion version) {
-    return clients.find(claim.connection().registration()).chain(lookup -> switch (lookup) {
-      case ClientLookup.Ready ready -> decide(claim, forced, credential, version, ready.client());
-      case ClientLookup.Unknown unknown -> conclusion.failed(claim, Ailment.MISCONFIGURED);
-      case ClientLookup.Incomplete incomplete -> conclusion.failed(claim, Ailment.MISCONFIGURED);
-      case ClientLookup.SafeUnavailable unavailable -> conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
-      case ClientLookup.LedgerUnavailable unavailable -> conclusion.ledgerUnavailable();
-    });
+  private Uni<RefreshOutcome> lookUpClient(
+      Claim claim, boolean forced, Credential credential, SafeVersion version) {
+    return clients
+        .find(claim.connection().registration())
+        .chain(
+            lookup ->
+                switch (lookup) {
+                  case ClientLookup.Ready ready ->
+                      decide(claim, forced, credential, version, ready.client());
+                  case ClientLookup.Unknown unknown ->
+                      conclusion.failed(claim, Ailment.MISCONFIGURED);
+                  case ClientLookup.Incomplete incomplete ->
+                      conclusion.failed(claim, Ailment.MISCONFIGURED);
+                  case ClientLookup.SafeUnavailable unavailable ->
+                      conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
+                  case ClientLookup.LedgerUnavailable unavailable -> conclusion.ledgerUnavailable();
+                });
   }
 
   private Uni<RefreshOutcome> decide(
-      Claim claim, boolean forced, Credential credential, SafeVersion version, ProviderClient client) {
+      Claim claim,
+      boolean forced,
+      Credential credential,
+      SafeVersion version,
+      ProviderClient client) {
     Decision decision =
         RefreshPolicy.decide(
             claim.connection(),
@@ -123,7 +144,8 @@ public class Refresher {
             forced,
             time.instant());
     return switch (decision) {
-      case Decision.Due due -> writeIntent(attempt(claim, forced, credential, version, client, due.presentations()));
+      case Decision.Due due ->
+          writeIntent(attempt(claim, forced, credential, version, client, due.presentations()));
       case Decision.Wait wait -> conclusion.notDue(claim, Optional.of(wait.until()));
       case Decision.BackOff backOff -> conclusion.backedOff(claim, backOff.until());
       case Decision.Stop stop -> conclusion.refused(claim, stop.cause());
@@ -132,7 +154,12 @@ public class Refresher {
   }
 
   private Attempt attempt(
-      Claim claim, boolean forced, Credential credential, SafeVersion version, ProviderClient client, int presentations) {
+      Claim claim,
+      boolean forced,
+      Credential credential,
+      SafeVersion version,
+      ProviderClient client,
+      int presentations) {
     PendingCall call =
         new PendingCall(
             UUID.randomUUID().toString(),
@@ -145,19 +172,29 @@ public class Refresher {
 
   private Uni<RefreshOutcome> writeIntent(Attempt attempt) {
     return credentials
-        .write(attempt.connection().id(), attempt.credential().withPending(attempt.call()), attempt.version())
-        .chain(written -> switch (written) {
-          case SafeWrite.Written done -> call(attempt);
-          case SafeWrite.Conflict conflict -> conclusion.overtaken(attempt.claim(), time.instant());
-          case SafeWrite.Unavailable unavailable -> conclusion.failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
-        });
+        .write(
+            attempt.connection().id(),
+            attempt.credential().withPending(attempt.call()),
+            attempt.version())
+        .chain(
+            written ->
+                switch (written) {
+                  case SafeWrite.Written done -> call(attempt);
+                  case SafeWrite.Conflict conflict ->
+                      conclusion.overtaken(attempt.claim(), time.instant());
+                  case SafeWrite.Unavailable unavailable ->
+                      conclusion.failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
+                });
   }
 
   private Uni<RefreshOutcome> call(Attempt attempt) {
     Instant begun = time.instant();
     return endpoint
         .request(attempt.client(), request(attempt))
-        .invoke(reply -> observer.replied(attempt.connection(), reply, Duration.between(begun, time.instant())))
+        .invoke(
+            reply ->
+                observer.replied(
+                    attempt.connection(), reply, Duration.between(begun, time.instant())))
         .chain(reply -> settle(attempt, reply));
   }
 
@@ -171,7 +208,8 @@ public class Refresher {
       }
       case TokenReply.Rejected rejected -> conclusion.rejected(attempt, rejected.reason());
       case TokenReply.Throttled throttled -> conclusion.throttled(attempt, throttled.retryAfter());
-      case TokenReply.Unreachable unreachable -> conclusion.unreachable(attempt, unreachable.obstacle());
+      case TokenReply.Unreachable unreachable ->
+          conclusion.unreachable(attempt, unreachable.obstacle());
       case TokenReply.Ambiguous ambiguous -> conclusion.unknown(attempt);
     };
   }
@@ -187,7 +225,12 @@ public class Refresher {
   }
 
   private static Renewal renewal(Attempt attempt, TokenReply.Granted granted) {
-    Scopes earlier = attempt.credential().accessToken().map(AccessToken::scopes).orElse(attempt.connection().requested());
+    Scopes earlier =
+        attempt
+            .credential()
+            .accessToken()
+            .map(AccessToken::scopes)
+            .orElse(attempt.connection().requested());
     return new Renewal(
         attempt.call().attempt(),
         attempt.credential().grant(),
@@ -204,7 +247,9 @@ public class Refresher {
   }
 
   private static long presented(Connection connection, Credential credential) {
-    return RefreshPolicy.spendsRefreshToken(connection.grant()) ? credential.refreshTokenNumber() : 0;
+    return RefreshPolicy.spendsRefreshToken(connection.grant())
+        ? credential.refreshTokenNumber()
+        : 0;
   }
 
   private static boolean isAhead(Credential credential, Connection connection) {
@@ -221,6 +266,10 @@ public class Refresher {
   }
 
   private Optional<Duration> lag(Claim claim) {
-    return claim.connection().dueAt().map(due -> Duration.between(due, time.instant())).filter(lag -> !lag.isNegative());
+    return claim
+        .connection()
+        .dueAt()
+        .map(due -> Duration.between(due, time.instant()))
+        .filter(lag -> !lag.isNegative());
   }
 }

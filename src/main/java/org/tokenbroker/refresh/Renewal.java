@@ -12,7 +12,8 @@ import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
 
 /**
- * How a provider's answer goes into the credential that the safe holds by the time it is written. Pure.
+ * How a provider's answer goes into the credential that the safe holds by the time it is written.
+ * Pure.
  *
  * @param attempt the call that the answer belongs to
  * @param grant the agreement under which the call was made
@@ -30,19 +31,26 @@ record Renewal(
   private static final Duration SHORTEST_USE = Duration.ofSeconds(5);
 
   /**
-   * Stores the answer unless the owner agreed anew, the credential was destroyed, or a newer refresh token than the presented one is
-   * already there: what a later call got is never overwritten by an earlier one.
+   * Stores the answer unless the owner agreed anew, the credential was destroyed, or a newer
+   * refresh token than the presented one is already there: what a later call got is never
+   * overwritten by an earlier one.
    */
   Decision onto(Credential current) {
-    boolean sameGrant = current.grant().map(Credential.Grant::id).equals(grant.map(Credential.Grant::id));
+    boolean sameGrant =
+        current.grant().map(Credential.Grant::id).equals(grant.map(Credential.Grant::id));
     boolean ours = current.pending().filter(call -> call.attempt().equals(attempt)).isPresent();
-    boolean untouched = !current.equals(Credential.EMPTY) && current.refreshTokenNumber() == presented;
+    boolean untouched =
+        !current.equals(Credential.EMPTY) && current.refreshTokenNumber() == presented;
     if (!sameGrant || !(ours || (untouched && !current.generation().isNewerThan(newest)))) {
       return new Decision.Drop();
     }
     return new Decision.Store(
         new Credential(
-            current.grant(), Optional.of(accessToken(current)), refreshToken(current), Optional.empty(), current.awaited()));
+            current.grant(),
+            Optional.of(accessToken(current)),
+            refreshToken(current),
+            Optional.empty(),
+            current.awaited()));
   }
 
   /** The provider gave the very token that the credential holds. */
@@ -50,10 +58,14 @@ record Renewal(
     return old.filter(token -> token.value().equals(tokens.accessToken())).isPresent();
   }
 
-  /** The new token is as good as dead while the old one lives on; a merely shorter life is taken as it is (BE-14). */
+  /**
+   * The new token is as good as dead while the old one lives on; a merely shorter life is taken as
+   * it is (BE-14).
+   */
   boolean isStillborn(Optional<AccessToken> old) {
     return tokens.lifetime().total().compareTo(SHORTEST_USE) < 0
-        && old.filter(token -> token.lifetime().expiresAt().isAfter(tokens.lifetime().expiresAt())).isPresent();
+        && old.filter(token -> token.lifetime().expiresAt().isAfter(tokens.lifetime().expiresAt()))
+            .isPresent();
   }
 
   private AccessToken accessToken(Credential current) {
@@ -63,15 +75,26 @@ record Renewal(
     }
     Generation last = newest.isNewerThan(current.generation()) ? newest : current.generation();
     return new AccessToken(
-        tokens.accessToken(), tokens.tokenType(), tokens.scopes().orElse(earlier), tokens.lifetime(), last.next());
+        tokens.accessToken(),
+        tokens.tokenType(),
+        tokens.scopes().orElse(earlier),
+        tokens.lifetime(),
+        last.next());
   }
 
   /** No refresh token in the answer, or the same one: the old one stays in use (C5). */
   private Optional<RefreshToken> refreshToken(Credential current) {
     Optional<Secret> issued =
-        tokens.refreshToken().filter(value -> !current.refreshToken().map(RefreshToken::value).equals(Optional.of(value)));
+        tokens
+            .refreshToken()
+            .filter(
+                value ->
+                    !current.refreshToken().map(RefreshToken::value).equals(Optional.of(value)));
     return issued.isPresent()
-        ? issued.map(value -> new RefreshToken(value, current.refreshTokenNumber() + 1, tokens.refreshTokenExpiresAt()))
+        ? issued.map(
+            value ->
+                new RefreshToken(
+                    value, current.refreshTokenNumber() + 1, tokens.refreshTokenExpiresAt()))
         : current.refreshToken();
   }
 }

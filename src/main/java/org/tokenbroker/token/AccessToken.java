@@ -9,4 +9,5 @@ package org.tokenbroker.token;
  * @param lifetime when it was issued and when it ends
  * @param generation its number among the tokens of its connection, at least 1
  */
-public record AccessToken(Secret value, String type, Scopes scopes, Lifetime lifetime, Generation generation) {}
+public record AccessToken(
+    Secret value, String type, Scopes scopes, Lifetime lifetime, Generation generation) {}

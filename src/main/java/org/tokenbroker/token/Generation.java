@@ -1,8 +1,8 @@
 package org.tokenbroker.token;
 
 /**
- * How often a connection's access token has been replaced. Rises by one with each new token and never goes back, so that a
- * consumer can tell "the API refused generation 7" (BE-16, G-12).
+ * How often a connection's access token has been replaced. Rises by one with each new token and
+ * never goes back, so that a consumer can tell "the API refused generation 7" (BE-16, G-12).
  *
  * @param value 0 before the first token, at least 1 after it
  */

@@ -6,8 +6,10 @@ import java.time.Instant;
 /**
  * When a token was issued and when it ends, both by the broker's own clock.
  *
- * @param issuedAt when the request for the token was sent (not when the answer came: reliability §2.2 rule 1)
- * @param expiresAt the first moment at which the token must not be used any more; not before {@code issuedAt}
+ * @param issuedAt when the request for the token was sent (not when the answer came: reliability
+ *     §2.2 rule 1)
+ * @param expiresAt the first moment at which the token must not be used any more; not before {@code
+ *     issuedAt}
  */
 public record Lifetime(Instant issuedAt, Instant expiresAt) {
   public Lifetime {

@@ -11,7 +11,9 @@ final class Names {
   static void check(String what, String value) {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "a " + what + " id must be 1 to 64 characters of a-z, 0-9, '.', '_' or '-', starting with a letter or digit");
+          "a "
+              + what
+              + " id must be 1 to 64 characters of a-z, 0-9, '.', '_' or '-', starting with a letter or digit");
     }
   }
 }

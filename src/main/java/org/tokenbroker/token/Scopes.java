@@ -15,12 +15,14 @@ public record Scopes(SequencedSet<String> names) {
   private static final Scopes NONE = new Scopes(new TreeSet<>());
 
   /**
-   * @throws IllegalArgumentException if a name is empty or holds a character outside RFC 6749 §3.3; the message does not repeat it
+   * @throws IllegalArgumentException if a name is empty or holds a character outside RFC 6749 §3.3;
+   *     the message does not repeat it
    */
   public Scopes {
     for (String name : names) {
       if (name.isEmpty() || !name.chars().allMatch(Scopes::isScopeCharacter)) {
-        throw new IllegalArgumentException("a scope must be printable ASCII without space, quote or backslash (RFC 6749 section 3.3)");
+        throw new IllegalArgumentException(
+            "a scope must be printable ASCII without space, quote or backslash (RFC 6749 section 3.3)");
       }
     }
     names = Collections.unmodifiableSequencedSet(new TreeSet<>(names));

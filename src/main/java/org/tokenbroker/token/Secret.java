@@ -6,8 +6,9 @@ import java.security.MessageDigest;
 /**
  * A piece of secret text: a token, a client secret, a key, a client id (BE-2).
  *
- * <p>It masks itself in {@link #toString()}, compares in constant time and leaves only through {@link #reveal()}, so that each
- * place where a secret leaves memory can be found by its callers. Never blank.
+ * <p>It masks itself in {@link #toString()}, compares in constant time and leaves only through
+ * {@link #reveal()}, so that each place where a secret leaves memory can be found by its callers.
+ * Never blank.
  */
 public final class Secret {
   private static final String MASK = "Secret[***]";
@@ -28,7 +29,10 @@ public final class Secret {
     return new Secret(value);
   }
 
-  /** The text itself: to be handed to its rightful receiver at once, never kept, logged or put into a message. */
+  /**
+   * The text itself: to be handed to its rightful receiver at once, never kept, logged or put into
+   * a message.
+   */
   public String reveal() {
     return value;
   }
@@ -36,7 +40,8 @@ public final class Secret {
   @Override
   public boolean equals(Object other) {
     return other instanceof Secret that
-        && MessageDigest.isEqual(value.getBytes(StandardCharsets.UTF_8), that.value.getBytes(StandardCharsets.UTF_8));
+        && MessageDigest.isEqual(
+            value.getBytes(StandardCharsets.UTF_8), that.value.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -1,4 +1,6 @@
-/** The words of the broker: secrets, scopes, lifetimes, generations. Uses only java.* and JSpecify. */
+/**
+ * The words of the broker: secrets, scopes, lifetimes, generations. Uses only java.* and JSpecify.
+ */
 @NullMarked
 package org.tokenbroker.token;
 

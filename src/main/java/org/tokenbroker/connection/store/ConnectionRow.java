@@ -100,10 +100,14 @@ public class ConnectionRow {
       case States.PENDING_CONSENT -> new Health.PendingConsent(since);
       case States.UNCLAIMED -> new Health.Unclaimed(since);
       case States.ACTIVE -> new Health.Active(since);
-      case States.AILING -> new Health.Ailing(Ailment.valueOf(String.valueOf(cause)), failures, since);
-      case States.NEEDS_CONSENT -> new Health.NeedsConsent(ConsentCause.valueOf(String.valueOf(cause)), since);
+      case States.AILING ->
+          new Health.Ailing(Ailment.valueOf(String.valueOf(cause)), failures, since);
+      case States.NEEDS_CONSENT ->
+          new Health.NeedsConsent(ConsentCause.valueOf(String.valueOf(cause)), since);
       case States.REVOKED -> new Health.Revoked(since);
-      default -> throw new IllegalStateException("table connection holds a state that this version does not know");
+      default ->
+          throw new IllegalStateException(
+              "table connection holds a state that this version does not know");
     };
   }
 
@@ -111,7 +115,10 @@ public class ConnectionRow {
     return issuedAt == null || expiresAt == null || grantedScopes == null
         ? Optional.empty()
         : Optional.of(
-            new Held(new Generation(generation), new Lifetime(issuedAt, expiresAt), Scopes.parse(grantedScopes)));
+            new Held(
+                new Generation(generation),
+                new Lifetime(issuedAt, expiresAt),
+                Scopes.parse(grantedScopes)));
   }
 
   private Map<String, String> metadata() {
@@ -124,6 +131,7 @@ public class ConnectionRow {
         return grant;
       }
     }
-    throw new IllegalStateException("table connection holds a grant type that this version does not know");
+    throw new IllegalStateException(
+        "table connection holds a grant type that this version does not know");
   }
 }

@@ -14,9 +14,14 @@ public record HealthColumns(String state, Optional<String> cause, int failures, 
   public static HealthColumns of(Health health) {
     return switch (health) {
       case Health.Ailing ailing ->
-          new HealthColumns(States.AILING, Optional.of(ailing.ailment().name()), ailing.failures(), ailing.since());
+          new HealthColumns(
+              States.AILING,
+              Optional.of(ailing.ailment().name()),
+              ailing.failures(),
+              ailing.since());
       case Health.NeedsConsent needs ->
-          new HealthColumns(States.NEEDS_CONSENT, Optional.of(needs.cause().name()), 0, needs.since());
+          new HealthColumns(
+              States.NEEDS_CONSENT, Optional.of(needs.cause().name()), 0, needs.since());
       case Health.Disabled disabled -> of(disabled.before());
       case Health.PendingConsent pending -> plain(pending);
       case Health.Unclaimed unclaimed -> plain(unclaimed);

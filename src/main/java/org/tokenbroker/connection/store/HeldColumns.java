@@ -3,7 +3,10 @@ package org.tokenbroker.connection.store;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.tokenbroker.connection.Connection.Held;
 
-/** Sets the parameters {@code generation}, {@code issuedAt}, {@code expiresAt} and {@code granted} of a statement. */
+/**
+ * Sets the parameters {@code generation}, {@code issuedAt}, {@code expiresAt} and {@code granted}
+ * of a statement.
+ */
 public final class HeldColumns {
   private HeldColumns() {}
 

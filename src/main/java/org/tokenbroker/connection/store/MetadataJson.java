@@ -11,7 +11,8 @@ final class MetadataJson {
 
   static Map<String, String> read(String json) {
     Map<String, String> members = new TreeMap<>();
-    new JsonObject(json).forEach(member -> members.put(member.getKey(), String.valueOf(member.getValue())));
+    new JsonObject(json)
+        .forEach(member -> members.put(member.getKey(), String.valueOf(member.getValue())));
     return Collections.unmodifiableMap(members);
   }
 

@@ -29,14 +29,18 @@ public class PgLedger implements Ledger {
 
   @Override
   public Uni<LedgerRead> find(ConnectionId id) {
-    return read("SELECT *" + LIVING + "AND id = :id", query -> query.setParameter("id", id.value()));
+    return read(
+        "SELECT *" + LIVING + "AND id = :id", query -> query.setParameter("id", id.value()));
   }
 
   @Override
   public Uni<LedgerRead> findOnly(TenantId tenant, RegistrationId registration) {
     return read(
         "SELECT *" + LIVING + "AND tenant = :tenant AND registration = :registration LIMIT 2",
-        query -> query.setParameter("tenant", tenant.value()).setParameter("registration", registration.value()));
+        query ->
+            query
+                .setParameter("tenant", tenant.value())
+                .setParameter("registration", registration.value()));
   }
 
   @Override
@@ -49,26 +53,33 @@ public class PgLedger implements Ledger {
   @Override
   public Uni<Listing> list(Filter filter, Optional<ConnectionId> after, int limit) {
     return sessions
-        .withSession(session ->
-            session
-                .createNativeQuery(
-                    "SELECT *" + LIVING
-                        + """
+        .withSession(
+            session ->
+                session
+                    .createNativeQuery(
+                        "SELECT *"
+                            + LIVING
+                            + """
                         AND (:tenant = '' OR tenant = :tenant)
                         AND (:registration = '' OR registration = :registration)
                         AND (:provider = '' OR provider = :provider)
                         AND (:state = '' OR CASE WHEN disabled_at IS NULL THEN state ELSE 'disabled' END = :state)
                         AND id > :after
                         ORDER BY id LIMIT :limit""",
-                    ConnectionRow.class)
-                .setParameter("tenant", filter.tenant().map(TenantId::value).orElse(""))
-                .setParameter("registration", filter.registration().map(RegistrationId::value).orElse(""))
-                .setParameter("provider", filter.provider().orElse(""))
-                .setParameter("state", filter.state().orElse(""))
-                .setParameter("after", after.map(ConnectionId::value).orElse(""))
-                .setParameter("limit", limit + 1)
-                .getResultList())
-        .<Listing>map(rows -> new Listing.Page(rows.stream().limit(limit).map(ConnectionRow::connection).toList(), rows.size() > limit))
+                        ConnectionRow.class)
+                    .setParameter("tenant", filter.tenant().map(TenantId::value).orElse(""))
+                    .setParameter(
+                        "registration", filter.registration().map(RegistrationId::value).orElse(""))
+                    .setParameter("provider", filter.provider().orElse(""))
+                    .setParameter("state", filter.state().orElse(""))
+                    .setParameter("after", after.map(ConnectionId::value).orElse(""))
+                    .setParameter("limit", limit + 1)
+                    .getResultList())
+        .<Listing>map(
+            rows ->
+                new Listing.Page(
+                    rows.stream().limit(limit).map(ConnectionRow::connection).toList(),
+                    rows.size() > limit))
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(new Listing.Unavailable());
   }
@@ -105,7 +116,10 @@ public class PgLedger implements Ledger {
                     .setParameter("since", health.since())
                     .setParameter("dueAt", connection.dueAt().map(Instant::toString).orElse(""))
                     .setParameter("now", connection.createdAt()))
-        .<Creation>chain(row -> row.<Uni<Creation>>map(made -> Uni.createFrom().item(new Creation.Created(made))).orElseGet(() -> existing(connection.id())))
+        .<Creation>chain(
+            row ->
+                row.<Uni<Creation>>map(made -> Uni.createFrom().item(new Creation.Created(made)))
+                    .orElseGet(() -> existing(connection.id())))
         .onFailure(PgFailures::isForeignKeyViolation)
         .recoverWithItem(new Creation.NoSuchRegistration())
         .onFailure(PgFailures::isUnavailable)
@@ -130,7 +144,8 @@ public class PgLedger implements Ledger {
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
         due_at = :dueAt, updated_at = :now""",
         "generation < :generation",
-        query -> HeldColumns.set(query, held).setParameter("dueAt", dueAt).setParameter("now", now));
+        query ->
+            HeldColumns.set(query, held).setParameter("dueAt", dueAt).setParameter("now", now));
   }
 
   @Override
@@ -156,51 +171,88 @@ public class PgLedger implements Ledger {
   @Override
   public Uni<LedgerWrite> delete(ConnectionId id, Instant now) {
     return write(
-        id, "deleted_at = :now, due_at = NULL, updated_at = :now", "true", query -> query.setParameter("now", now));
+        id,
+        "deleted_at = :now, due_at = NULL, updated_at = :now",
+        "true",
+        query -> query.setParameter("now", now));
   }
 
   private Uni<Creation> existing(ConnectionId id) {
-    return find(id).map(read -> switch (read) {
-      case LedgerRead.Found found -> new Creation.Exists(found.connection());
-      case LedgerRead.Unknown unknown -> new Creation.Unavailable();
-      case LedgerRead.Unavailable unavailable -> new Creation.Unavailable();
-    });
+    return find(id)
+        .map(
+            read ->
+                switch (read) {
+                  case LedgerRead.Found found -> new Creation.Exists(found.connection());
+                  case LedgerRead.Unknown unknown -> new Creation.Unavailable();
+                  case LedgerRead.Unavailable unavailable -> new Creation.Unavailable();
+                });
   }
 
-  private Uni<LedgerRead> read(String sql, Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>> parameters) {
+  private Uni<LedgerRead> read(
+      String sql,
+      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
+          parameters) {
     return sessions
-        .withSession(session -> parameters.apply(session.createNativeQuery(sql, ConnectionRow.class)).getResultList())
+        .withSession(
+            session ->
+                parameters
+                    .apply(session.createNativeQuery(sql, ConnectionRow.class))
+                    .getResultList())
         .map(PgLedger::only)
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(new LedgerRead.Unavailable());
   }
 
   private static LedgerRead only(List<ConnectionRow> rows) {
-    return rows.size() == 1 ? new LedgerRead.Found(rows.getFirst().connection()) : new LedgerRead.Unknown();
+    return rows.size() == 1
+        ? new LedgerRead.Found(rows.getFirst().connection())
+        : new LedgerRead.Unknown();
   }
 
   private Uni<LedgerWrite> write(
-      ConnectionId id, String assignments, String condition, Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>> parameters) {
+      ConnectionId id,
+      String assignments,
+      String condition,
+      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
+          parameters) {
     return change(
-            "UPDATE connection SET " + assignments + " WHERE id = :id AND deleted_at IS NULL AND " + condition + " RETURNING *",
+            "UPDATE connection SET "
+                + assignments
+                + " WHERE id = :id AND deleted_at IS NULL AND "
+                + condition
+                + " RETURNING *",
             query -> parameters.apply(query.setParameter("id", id.value())))
-        .chain(changed -> changed.<Uni<LedgerWrite>>map(done -> Uni.createFrom().item(new LedgerWrite.Done(done))).orElseGet(() -> refused(id)))
+        .chain(
+            changed ->
+                changed
+                    .<Uni<LedgerWrite>>map(
+                        done -> Uni.createFrom().item(new LedgerWrite.Done(done)))
+                    .orElseGet(() -> refused(id)))
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(new LedgerWrite.Unavailable());
   }
 
   private Uni<LedgerWrite> refused(ConnectionId id) {
-    return find(id).map(read -> switch (read) {
-      case LedgerRead.Found found -> new LedgerWrite.NotNow(found.connection());
-      case LedgerRead.Unknown unknown -> new LedgerWrite.Unknown();
-      case LedgerRead.Unavailable unavailable -> new LedgerWrite.Unavailable();
-    });
+    return find(id)
+        .map(
+            read ->
+                switch (read) {
+                  case LedgerRead.Found found -> new LedgerWrite.NotNow(found.connection());
+                  case LedgerRead.Unknown unknown -> new LedgerWrite.Unknown();
+                  case LedgerRead.Unavailable unavailable -> new LedgerWrite.Unavailable();
+                });
   }
 
   private Uni<Optional<Connection>> change(
-      String sql, Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>> parameters) {
+      String sql,
+      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
+          parameters) {
     return sessions
-        .withTransaction(session -> parameters.apply(session.createNativeQuery(sql, ConnectionRow.class)).getResultList())
+        .withTransaction(
+            session ->
+                parameters
+                    .apply(session.createNativeQuery(sql, ConnectionRow.class))
+                    .getResultList())
         .map(rows -> rows.stream().findFirst().map(ConnectionRow::connection));
   }
 }

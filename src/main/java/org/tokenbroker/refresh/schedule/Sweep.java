@@ -30,8 +30,8 @@ import org.tokenbroker.refresh.RefreshConfig;
 import org.tokenbroker.refresh.Refresher;
 
 /**
- * Claims what is due and refreshes it (K-3), within what this replica and each provider can take. Starts slowly, so that a restart
- * or the end of an outage is no burst (reliability §2.2 rule 8).
+ * Claims what is due and refreshes it (K-3), within what this replica and each provider can take.
+ * Starts slowly, so that a restart or the end of an outage is no burst (reliability §2.2 rule 8).
  */
 @ApplicationScoped
 public class Sweep {
@@ -50,7 +50,10 @@ public class Sweep {
   private volatile Instant startedAt = Instant.EPOCH;
   private volatile @Nullable Cancellable ticking;
 
-  Sweep(Lease lease, Refresher refresher, Profiles profiles,
+  Sweep(
+      Lease lease,
+      Refresher refresher,
+      Profiles profiles,
       DurableWriter writer,
       Pause pause,
       RefreshConfig config,
@@ -75,10 +78,15 @@ public class Sweep {
             .onItem()
             .transformToUniAndConcatenate(tick -> sweep())
             .subscribe()
-            .with(done -> {}, failure -> LOG.errorf("The sweep stopped: %s", failure.getClass().getName()));
+            .with(
+                done -> {},
+                failure -> LOG.errorf("The sweep stopped: %s", failure.getClass().getName()));
   }
 
-  /** Claims nothing more, and holds the shutdown until what is in flight is durable. Runs before the stores are shut down. */
+  /**
+   * Claims nothing more, and holds the shutdown until what is in flight is durable. Runs before the
+   * stores are shut down.
+   */
   void stop(@Observes @Priority(1) ShutdownEvent stopping) {
     Cancellable ticks = ticking;
     if (ticks != null) {
@@ -87,7 +95,9 @@ public class Sweep {
     try {
       drained().subscribeAsCompletionStage().get(config.drain().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException late) {
-      LOG.errorf("Leaving with %d refreshes in flight and %d tokens not durable", inFlight(), writer.undurable());
+      LOG.errorf(
+          "Leaving with %d refreshes in flight and %d tokens not durable",
+          inFlight(), writer.undurable());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -119,7 +129,8 @@ public class Sweep {
   }
 
   private void refresh(Claim claim) {
-    AtomicInteger count = inFlight.computeIfAbsent(claim.connection().provider(), provider -> new AtomicInteger());
+    AtomicInteger count =
+        inFlight.computeIfAbsent(claim.connection().provider(), provider -> new AtomicInteger());
     count.incrementAndGet();
     refresher
         .refresh(claim, false)
@@ -128,7 +139,10 @@ public class Sweep {
         .subscribe()
         .with(
             done -> {},
-            failure -> LOG.errorf("Refreshing connection %s failed: %s", claim.connection().id(), failure.getClass().getName()));
+            failure ->
+                LOG.errorf(
+                    "Refreshing connection %s failed: %s",
+                    claim.connection().id(), failure.getClass().getName()));
   }
 
   /** How many may be in flight: the start, doubled every 10 s up to the limit. */
@@ -139,7 +153,10 @@ public class Sweep {
 
   private Map<String, Integer> room() {
     return profiles.all().stream()
-        .collect(Collectors.toMap(Profile::id, profile -> Math.max(0, profile.limits().concurrency() - inFlight(profile.id()))));
+        .collect(
+            Collectors.toMap(
+                Profile::id,
+                profile -> Math.max(0, profile.limits().concurrency() - inFlight(profile.id()))));
   }
 
   private boolean isDrained() {

@@ -21,8 +21,9 @@ import org.tokenbroker.refresh.Lease;
 import org.tokenbroker.token.ConnectionId;
 
 /**
- * Leases as columns of table {@code connection} (reliability §2.2 rule 3). Each method is one short transaction with no call to
- * anything else inside; {@code lease_until} is set and compared by the database's clock only.
+ * Leases as columns of table {@code connection} (reliability §2.2 rule 3). Each method is one short
+ * transaction with no call to anything else inside; {@code lease_until} is set and compared by the
+ * database's clock only.
  */
 @ApplicationScoped
 public class PgLease implements Lease {
@@ -35,7 +36,9 @@ public class PgLease implements Lease {
       "deleted_at IS NULL AND disabled_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())";
 
   private static final String TAKE =
-      "epoch = c.epoch + 1, lease_until = clock_timestamp() + make_interval(secs => " + LEASE_SECONDS + ")";
+      "epoch = c.epoch + 1, lease_until = clock_timestamp() + make_interval(secs => "
+          + LEASE_SECONDS
+          + ")";
 
   private static final String CLAIM_DUE =
       """
@@ -98,7 +101,11 @@ public class PgLease implements Lease {
   @Override
   public Uni<Taken> claim(ConnectionId id) {
     return run(CLAIM_ONE, query -> query.setParameter("id", id.value()))
-        .<Taken>chain(rows -> rows.isEmpty() ? whyNot(id) : Uni.createFrom().item(new Taken.Yes(claim(rows.getFirst()))))
+        .<Taken>chain(
+            rows ->
+                rows.isEmpty()
+                    ? whyNot(id)
+                    : Uni.createFrom().item(new Taken.Yes(claim(rows.getFirst()))))
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(new Taken.Unavailable());
   }
@@ -107,11 +114,15 @@ public class PgLease implements Lease {
   public Uni<Written> refreshed(Claim claim, Held held, Health health, Instant dueAt, Instant now) {
     return fenced(
         REFRESHED,
-        query -> HeldColumns.set(health(query, claim, health), held).setParameter("dueAt", dueAt).setParameter("now", now));
+        query ->
+            HeldColumns.set(health(query, claim, health), held)
+                .setParameter("dueAt", dueAt)
+                .setParameter("now", now));
   }
 
   @Override
-  public Uni<Written> notRefreshed(Claim claim, Health health, Optional<Instant> dueAt, Instant now) {
+  public Uni<Written> notRefreshed(
+      Claim claim, Health health, Optional<Instant> dueAt, Instant now) {
     return fenced(
         NOT_REFRESHED,
         query ->
@@ -122,13 +133,18 @@ public class PgLease implements Lease {
 
   private Uni<Taken> whyNot(ConnectionId id) {
     return sessions
-        .withSession(session ->
-            session.createNativeQuery(IS_GONE, ConnectionRow.class).setParameter("id", id.value()).getResultList())
+        .withSession(
+            session ->
+                session
+                    .createNativeQuery(IS_GONE, ConnectionRow.class)
+                    .setParameter("id", id.value())
+                    .getResultList())
         .map(rows -> rows.isEmpty() ? new Taken.Gone() : new Taken.Held());
   }
 
   private Uni<Written> fenced(
-      String sql, Function<SelectionQuery<ConnectionRow>, SelectionQuery<ConnectionRow>> parameters) {
+      String sql,
+      Function<SelectionQuery<ConnectionRow>, SelectionQuery<ConnectionRow>> parameters) {
     return run(sql, parameters)
         .map(rows -> rows.isEmpty() ? Written.FENCED : Written.DONE)
         .onFailure(PgFailures::isUnavailable)
@@ -136,9 +152,11 @@ public class PgLease implements Lease {
   }
 
   private Uni<List<ConnectionRow>> run(
-      String sql, Function<SelectionQuery<ConnectionRow>, SelectionQuery<ConnectionRow>> parameters) {
+      String sql,
+      Function<SelectionQuery<ConnectionRow>, SelectionQuery<ConnectionRow>> parameters) {
     return sessions.withTransaction(
-        session -> parameters.apply(session.createNativeQuery(sql, ConnectionRow.class)).getResultList());
+        session ->
+            parameters.apply(session.createNativeQuery(sql, ConnectionRow.class)).getResultList());
   }
 
   private static SelectionQuery<ConnectionRow> health(
