@@ -55,6 +55,13 @@ public record Scopes(SequencedSet<String> names) {
     return names.containsAll(other.names);
   }
 
+  /** The scopes of both. */
+  public Scopes with(Scopes other) {
+    SequencedSet<String> both = new TreeSet<>(names);
+    both.addAll(other.names);
+    return new Scopes(both);
+  }
+
   /** The space-separated form of RFC 6749 §3.3, sorted. */
   @Override
   public String toString() {

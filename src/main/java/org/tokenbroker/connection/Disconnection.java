@@ -1,0 +1,203 @@
+package org.tokenbroker.connection;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.tokenbroker.connection.Revocations.Order;
+import org.tokenbroker.connection.Revocations.ToErase;
+import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.RevokeReply;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenEndpoint.TokenTypeHint;
+import org.tokenbroker.safe.SafeDestroy;
+import org.tokenbroker.safe.SafeDocument;
+import org.tokenbroker.safe.SafePath;
+import org.tokenbroker.safe.SafeRead;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.safe.SafeWrite;
+import org.tokenbroker.safe.SecretSafe;
+import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Secret;
+
+/**
+ * The end of a connection, after the ledger forgot it (G-13):
+ *
+ * <ol>
+ *   <li>its tokens are copied to where the outbox finds them,
+ *   <li>all versions of its credential are destroyed,
+ *   <li>the tombstone and the order to revoke are written together,
+ *   <li>the outbox revokes the refresh token, then the access token (RFC 7009), and destroys the copy.
+ * </ol>
+ *
+ * <p>Each step may be repeated; a crash between two is taken up by the next {@link #eraseAll} or {@link #revokeAll}.
+ */
+@ApplicationScoped
+public class Disconnection {
+  private static final Logger LOG = Logger.getLogger(Disconnection.class);
+  private static final String FOLDER = "revocations";
+  private static final int BATCH = 20;
+  private static final Duration KEEP_TRYING = Duration.ofHours(48);
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
+  private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+
+  private final SecretSafe safe;
+  private final Credentials credentials;
+  private final Revocations revocations;
+  private final Clients clients;
+  private final TokenEndpoint endpoint;
+  private final InstantSource time;
+
+  Disconnection(
+      SecretSafe safe,
+      Credentials credentials,
+      Revocations revocations,
+      Clients clients,
+      TokenEndpoint endpoint,
+      InstantSource time) {
+    this.safe = safe;
+    this.credentials = credentials;
+    this.revocations = revocations;
+    this.clients = clients;
+    this.endpoint = endpoint;
+    this.time = time;
+  }
+
+  /** Erases now what can be erased now; the rest follows by {@link #eraseAll}. */
+  public Uni<Void> erase(ConnectionId id) {
+    return revocations.claimToErase(id).chain(this::eraseEach);
+  }
+
+  public Uni<Void> eraseAll() {
+    return revocations.claimToErase(BATCH).chain(this::eraseEach);
+  }
+
+  public Uni<Void> revokeAll() {
+    return revocations
+        .claimOrders(BATCH, time.instant())
+        .chain(orders -> Multi.createFrom().iterable(orders).onItem().transformToUniAndConcatenate(this::revoke).toUni().replaceWithVoid());
+  }
+
+  private Uni<Void> eraseEach(List<ToErase> all) {
+    return Multi.createFrom().iterable(all).onItem().transformToUniAndConcatenate(this::erase).toUni().replaceWithVoid();
+  }
+
+  private Uni<Void> erase(ToErase deleted) {
+    return credentials.read(deleted.id()).chain(read -> switch (read) {
+      case CredentialRead.Found found -> copy(deleted, found);
+      case CredentialRead.Absent absent -> destroy(deleted, List.of());
+      case CredentialRead.Unavailable unavailable -> later(deleted);
+    });
+  }
+
+  private Uni<Void> copy(ToErase deleted, CredentialRead.Found found) {
+    Map<String, String> tokens = tokens(found.credential());
+    if (tokens.isEmpty()) {
+      return destroy(deleted, List.of());
+    }
+    Order order = new Order(orderId(deleted.id(), found), deleted.registration(), 0, time.instant().plus(KEEP_TRYING));
+    return safe.write(path(order), new SafeDocument(tokens), SafeVersion.ABSENT).chain(written -> switch (written) {
+      case SafeWrite.Written done -> destroy(deleted, List.of(order));
+      case SafeWrite.Conflict copiedBefore -> destroy(deleted, List.of(order));
+      case SafeWrite.Unavailable unavailable -> later(deleted);
+    });
+  }
+
+  private Uni<Void> destroy(ToErase deleted, List<Order> orders) {
+    return credentials.destroy(deleted.id()).chain(destroyed -> switch (destroyed) {
+      case SafeDestroy.Destroyed done -> revocations.erased(deleted.id(), orders, time.instant()).replaceWithVoid();
+      case SafeDestroy.Unavailable unavailable -> later(deleted);
+    });
+  }
+
+  private Uni<Void> later(ToErase deleted) {
+    LOG.warnf("Connection %s is deleted but the safe did not erase it yet: trying again", deleted.id());
+    return Uni.createFrom().voidItem();
+  }
+
+  private Uni<Void> revoke(Order order) {
+    return safe.read(path(order)).chain(read -> switch (read) {
+      case SafeRead.Found found -> revoke(order, found.document());
+      case SafeRead.Absent absent -> revocations.done(order).replaceWithVoid();
+      case SafeRead.Unavailable unavailable -> postpone(order, FIRST_DELAY);
+    });
+  }
+
+  private Uni<Void> revoke(Order order, SafeDocument tokens) {
+    return clients.find(order.registration()).chain(lookup -> switch (lookup) {
+      case ClientLookup.Ready ready -> revoke(order, ready.client(), tokens);
+      case ClientLookup.Unknown unknown -> forget(order);
+      case ClientLookup.Incomplete incomplete -> postpone(order, LONGEST_DELAY);
+      case ClientLookup.SafeUnavailable unavailable -> postpone(order, FIRST_DELAY);
+      case ClientLookup.LedgerUnavailable unavailable -> postpone(order, FIRST_DELAY);
+    });
+  }
+
+  private Uni<Void> revoke(Order order, ProviderClient client, SafeDocument tokens) {
+    return revoke(client, tokens.field("refresh_token"), TokenTypeHint.REFRESH_TOKEN)
+        .chain(first -> first instanceof RevokeReply.Later ? Uni.createFrom().item(first) : revoke(client, tokens.field("access_token"), TokenTypeHint.ACCESS_TOKEN))
+        .chain(reply -> switch (reply) {
+          case RevokeReply.Revoked revoked -> forget(order);
+          case RevokeReply.Unsupported unsupported -> forget(order);
+          case RevokeReply.Refused refused -> forget(order);
+          case RevokeReply.Later later -> postpone(order, longer(later.after(), delay(order)));
+        });
+  }
+
+  private Uni<RevokeReply> revoke(ProviderClient client, Optional<String> token, TokenTypeHint hint) {
+    return token
+        .map(value -> endpoint.revoke(client, Secret.of(value), hint))
+        .orElseGet(() -> Uni.createFrom().item(new RevokeReply.Revoked()));
+  }
+
+  private Uni<Void> postpone(Order order, Duration delay) {
+    Instant nextAt = time.instant().plus(delay);
+    if (nextAt.isAfter(order.giveUpAt())) {
+      LOG.warnf("The tokens of a deleted connection of registration %s could not be revoked in time", order.registration());
+      return forget(order);
+    }
+    return revocations.postpone(order, nextAt).replaceWithVoid();
+  }
+
+  private Uni<Void> forget(Order order) {
+    return safe.destroy(path(order)).chain(destroyed -> switch (destroyed) {
+      case SafeDestroy.Destroyed done -> revocations.done(order).replaceWithVoid();
+      case SafeDestroy.Unavailable unavailable -> Uni.createFrom().voidItem();
+    });
+  }
+
+  private static Map<String, String> tokens(Credential credential) {
+    Map<String, String> tokens = new HashMap<>();
+    credential.refreshToken().ifPresent(token -> tokens.put("refresh_token", token.value().reveal()));
+    credential.accessToken().map(AccessToken::value).ifPresent(value -> tokens.put("access_token", value.reveal()));
+    return tokens;
+  }
+
+  /** The same for the same credential, so that a repeated copy is recognised; another when the id was used again. */
+  private static String orderId(ConnectionId id, CredentialRead.Found found) {
+    return id.value() + "." + found.credential().generation() + "." + found.version().value();
+  }
+
+  private static SafePath path(Order order) {
+    return SafePath.of(FOLDER, order.id());
+  }
+
+  private static Duration delay(Order order) {
+    Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(order.attempts(), 10));
+    return delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+}

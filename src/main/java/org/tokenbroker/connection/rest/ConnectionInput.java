@@ -1,0 +1,168 @@
+package org.tokenbroker.connection.rest;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.connection.ConnectionDesk.Flaw;
+import org.tokenbroker.connection.ConnectionDesk.Order;
+import org.tokenbroker.connection.Ledger;
+import org.tokenbroker.connection.States;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.TenantId;
+
+/** Reads what operators send, naming every offending field at once. */
+final class ConnectionInput {
+  private static final int MOST_METADATA = 20;
+  private static final int LONGEST_VALUE = 256;
+  private static final int LARGEST_PAGE = 200;
+  private static final Duration LONGEST_LINK_LIFE = Duration.ofDays(30);
+
+  private final List<Flaw> flaws = new ArrayList<>();
+
+  private ConnectionInput() {}
+
+  static Order order(String id, @Nullable ConnectionRequest request) {
+    ConnectionInput input = new ConnectionInput();
+    if (request == null) {
+      throw ConnectionProblems.flawed(List.of(new Flaw("body", "must be a JSON object")));
+    }
+    Optional<ConnectionId> connection = input.required("id", id, ConnectionId::new);
+    Optional<TenantId> tenant = input.required("tenant", request.tenant(), TenantId::new);
+    Optional<RegistrationId> registration = input.required("registration", request.registration(), RegistrationId::new);
+    Optional<GrantType> grant = input.required("grant_type", request.grantType(), ConnectionInput::grant);
+    Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
+    Map<String, String> metadata = input.metadata(request.metadata());
+    input.refuseIfFlawed();
+    return new Order(
+        connection.orElseThrow(), tenant.orElseThrow(), registration.orElseThrow(), grant.orElseThrow(), scopes, metadata);
+  }
+
+  static Ledger.Filter filter(
+      @Nullable String tenant, @Nullable String registration, @Nullable String provider, @Nullable String state) {
+    ConnectionInput input = new ConnectionInput();
+    Ledger.Filter filter =
+        new Ledger.Filter(
+            input.optional("tenant", tenant, TenantId::new),
+            input.optional("registration", registration, RegistrationId::new),
+            Optional.ofNullable(provider),
+            input.optional("state", state, ConnectionInput::state));
+    input.refuseIfFlawed();
+    return filter;
+  }
+
+  static Optional<ConnectionId> after(@Nullable String after) {
+    ConnectionInput input = new ConnectionInput();
+    Optional<ConnectionId> id = input.optional("after", after, ConnectionId::new);
+    input.refuseIfFlawed();
+    return id;
+  }
+
+  static int limit(String limit) {
+    ConnectionInput input = new ConnectionInput();
+    Optional<Integer> number = input.required("limit", limit, ConnectionInput::pageSize);
+    input.refuseIfFlawed();
+    return number.orElseThrow();
+  }
+
+  /** An id of another form names nothing. */
+  static ConnectionId id(String id) {
+    try {
+      return new ConnectionId(id);
+    } catch (IllegalArgumentException malformed) {
+      throw ConnectionProblems.unknown();
+    }
+  }
+
+  static Duration linkLife(String validFor) {
+    ConnectionInput input = new ConnectionInput();
+    Optional<Duration> life = input.required("valid_for", validFor, ConnectionInput::life);
+    input.refuseIfFlawed();
+    return life.orElseThrow();
+  }
+
+  private <S, T> Optional<T> required(String field, @Nullable S value, Function<S, T> reader) {
+    if (value == null) {
+      flaws.add(new Flaw(field, "must be given"));
+      return Optional.empty();
+    }
+    return optional(field, value, reader);
+  }
+
+  private <S, T> Optional<T> optional(String field, @Nullable S value, Function<S, T> reader) {
+    try {
+      return Optional.ofNullable(value).map(reader);
+    } catch (IllegalArgumentException | DateTimeException malformed) {
+      flaws.add(new Flaw(field, String.valueOf(malformed.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private Map<String, String> metadata(@Nullable Map<String, String> metadata) {
+    if (metadata == null) {
+      return Map.of();
+    }
+    if (metadata.size() > MOST_METADATA
+        || metadata.values().stream().anyMatch(value -> value == null || value.length() > LONGEST_VALUE)) {
+      flaws.add(new Flaw("metadata", "must have at most 20 members, each a text of at most 256 characters"));
+      return Map.of();
+    }
+    return metadata;
+  }
+
+  private void refuseIfFlawed() {
+    if (!flaws.isEmpty()) {
+      throw ConnectionProblems.flawed(flaws);
+    }
+  }
+
+  private static GrantType grant(String parameter) {
+    return Arrays.stream(GrantType.values())
+        .filter(grant -> grant.parameter().equals(parameter))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("must be one of " + grants()));
+  }
+
+  private static String grants() {
+    return Arrays.stream(GrantType.values()).map(GrantType::parameter).collect(Collectors.joining(", "));
+  }
+
+  private static String state(String name) {
+    if (!States.ALL.contains(name)) {
+      throw new IllegalArgumentException("must be one of " + String.join(", ", States.ALL));
+    }
+    return name;
+  }
+
+  private static int pageSize(String text) {
+    if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
+      throw new IllegalArgumentException("must be a number from 1 to " + LARGEST_PAGE);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Duration life(String text) {
+    Duration life = parsed(text);
+    if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_LINK_LIFE) > 0) {
+      throw new IllegalArgumentException("must be an ISO 8601 duration above zero and of at most P30D");
+    }
+    return life;
+  }
+
+  private static Duration parsed(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeException malformed) {
+      throw new IllegalArgumentException("must be an ISO 8601 duration, for example PT1H or P7D", malformed);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.tokenbroker.connection.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.States;
+
+/**
+ * A connection as operators see it. Holds no secret.
+ *
+ * @param state one of the states of X-2
+ * @param cause why it is ailing or needs consent
+ * @param failures refreshes failed in a row
+ * @param generation of the newest access token; 0 before the first
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ConnectionView(
+    String id,
+    String tenant,
+    String registration,
+    String provider,
+    @JsonProperty("grant_type") String grantType,
+    String state,
+    Instant since,
+    @Nullable String cause,
+    @Nullable Integer failures,
+    long generation,
+    @JsonProperty("expires_at") @Nullable Instant expiresAt,
+    @JsonProperty("refresh_due_at") @Nullable Instant refreshDueAt,
+    @JsonProperty("requested_scopes") List<String> requestedScopes,
+    @JsonProperty("granted_scopes") @Nullable List<String> grantedScopes,
+    Map<String, String> metadata,
+    @JsonProperty("created_at") Instant createdAt,
+    @JsonProperty("updated_at") Instant updatedAt) {
+
+  static ConnectionView of(Connection connection) {
+    Optional<Held> held = connection.held();
+    return new ConnectionView(
+        connection.id().value(),
+        connection.tenant().value(),
+        connection.registration().value(),
+        connection.provider(),
+        connection.grant().parameter(),
+        States.name(connection.health()),
+        connection.health().since(),
+        cause(connection.health()),
+        connection.health() instanceof Health.Ailing ailing ? ailing.failures() : null,
+        held.map(token -> token.generation().value()).orElse(0L),
+        held.map(token -> token.lifetime().expiresAt()).orElse(null),
+        connection.dueAt().orElse(null),
+        List.copyOf(connection.requested().names()),
+        held.map(token -> List.copyOf(token.granted().names())).orElse(null),
+        connection.metadata(),
+        connection.createdAt(),
+        connection.updatedAt());
+  }
+
+  private static @Nullable String cause(Health health) {
+    return switch (health) {
+      case Health.Ailing ailing -> ailing.ailment().name().toLowerCase(Locale.ROOT);
+      case Health.NeedsConsent needs -> needs.cause().name().toLowerCase(Locale.ROOT);
+      case Health.PendingConsent pending -> null;
+      case Health.Unclaimed unclaimed -> null;
+      case Health.Active active -> null;
+      case Health.Revoked revoked -> null;
+      case Health.Disabled disabled -> null;
+    };
+  }
+}
