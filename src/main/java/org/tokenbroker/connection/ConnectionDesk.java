@@ -34,7 +34,11 @@ public class ConnectionDesk {
   private final InstantSource time;
 
   ConnectionDesk(
-      Ledger ledger, Clients clients, Invitations invitations, Disconnection disconnection, InstantSource time) {
+      Ledger ledger,
+      Clients clients,
+      Invitations invitations,
+      Disconnection disconnection,
+      InstantSource time) {
     this.ledger = ledger;
     this.clients = clients;
     this.invitations = invitations;
@@ -90,21 +94,34 @@ public class ConnectionDesk {
   }
 
   public Uni<Created> create(Order order) {
-    return clients.find(order.registration()).chain(lookup -> switch (lookup) {
-      case ClientLookup.Ready ready -> create(order, ready.client());
-      case ClientLookup.Unknown unknown -> flawed(new Flaw("registration", "must name an existing registration"));
-      case ClientLookup.Incomplete incomplete -> flawed(new Flaw("registration", incomplete(incomplete.gap())));
-      case ClientLookup.SafeUnavailable unavailable -> Uni.createFrom().item(new Created.Unavailable());
-      case ClientLookup.LedgerUnavailable unavailable -> Uni.createFrom().item(new Created.Unavailable());
-    });
+    return clients
+        .find(order.registration())
+        .chain(
+            lookup ->
+                switch (lookup) {
+                  case ClientLookup.Ready ready -> create(order, ready.client());
+                  case ClientLookup.Unknown unknown ->
+                      flawed(new Flaw("registration", "must name an existing registration"));
+                  case ClientLookup.Incomplete incomplete ->
+                      flawed(new Flaw("registration", incomplete(incomplete.gap())));
+                  case ClientLookup.SafeUnavailable unavailable ->
+                      Uni.createFrom().item(new Created.Unavailable());
+                  case ClientLookup.LedgerUnavailable unavailable ->
+                      Uni.createFrom().item(new Created.Unavailable());
+                });
   }
 
   public Uni<Invited> invite(ConnectionId id, Duration life) {
-    return ledger.find(id).chain(read -> switch (read) {
-      case LedgerRead.Found found -> invite(found.connection(), life);
-      case LedgerRead.Unknown unknown -> Uni.createFrom().item(new Invited.Unknown());
-      case LedgerRead.Unavailable unavailable -> Uni.createFrom().item(new Invited.Unavailable());
-    });
+    return ledger
+        .find(id)
+        .chain(
+            read ->
+                switch (read) {
+                  case LedgerRead.Found found -> invite(found.connection(), life);
+                  case LedgerRead.Unknown unknown -> Uni.createFrom().item(new Invited.Unknown());
+                  case LedgerRead.Unavailable unavailable ->
+                      Uni.createFrom().item(new Invited.Unavailable());
+                });
   }
 
   /** Open consent links stop working too. */
@@ -116,12 +133,19 @@ public class ConnectionDesk {
     return ledger.enable(id, time.instant());
   }
 
-  /** State first: from then on it is unknown to everybody; what it had is revoked and erased behind it (G-13). */
+  /**
+   * State first: from then on it is unknown to everybody; what it had is revoked and erased behind
+   * it (G-13).
+   */
   public Uni<LedgerWrite> delete(ConnectionId id) {
     return ledger
         .delete(id, time.instant())
         .call(written -> withdrawn(written, id))
-        .call(written -> written instanceof LedgerWrite.Done ? disconnection.erase(id) : Uni.createFrom().voidItem());
+        .call(
+            written ->
+                written instanceof LedgerWrite.Done
+                    ? disconnection.erase(id)
+                    : Uni.createFrom().voidItem());
   }
 
   private Uni<Created> create(Order order, ProviderClient client) {
@@ -130,13 +154,21 @@ public class ConnectionDesk {
       return Uni.createFrom().item(new Created.Flawed(flaws));
     }
     Connection wanted = connection(order, client);
-    return ledger.create(wanted).map(creation -> switch (creation) {
-      case Creation.Created created -> new Created.Made(created.connection());
-      case Creation.Exists exists -> isSame(wanted, exists.connection()) ? new Created.Already(exists.connection()) : new Created.Taken();
-      case Creation.NoSuchRegistration gone ->
-          new Created.Flawed(List.of(new Flaw("registration", "must name an existing registration")));
-      case Creation.Unavailable unavailable -> new Created.Unavailable();
-    });
+    return ledger
+        .create(wanted)
+        .map(
+            creation ->
+                switch (creation) {
+                  case Creation.Created created -> new Created.Made(created.connection());
+                  case Creation.Exists exists ->
+                      isSame(wanted, exists.connection())
+                          ? new Created.Already(exists.connection())
+                          : new Created.Taken();
+                  case Creation.NoSuchRegistration gone ->
+                      new Created.Flawed(
+                          List.of(new Flaw("registration", "must name an existing registration")));
+                  case Creation.Unavailable unavailable -> new Created.Unavailable();
+                });
   }
 
   private static List<Flaw> flaws(Order order, ProviderClient client) {
@@ -202,22 +234,37 @@ public class ConnectionDesk {
 
   private Uni<Invited> invite(Connection connection, Duration life) {
     if (connection.grant() != GrantType.AUTHORIZATION_CODE) {
-      return Uni.createFrom().item(new Invited.NotPossible("this connection's grant asks no owner"));
+      return Uni.createFrom()
+          .item(new Invited.NotPossible("this connection's grant asks no owner"));
     }
-    if (connection.health() instanceof Health.Disabled || connection.health() instanceof Health.Revoked) {
-      return Uni.createFrom().item(new Invited.NotPossible("the connection is disabled or revoked; enable it first"));
+    if (connection.health() instanceof Health.Disabled
+        || connection.health() instanceof Health.Revoked) {
+      return Uni.createFrom()
+          .item(new Invited.NotPossible("the connection is disabled or revoked; enable it first"));
     }
     ConsentSubject subject =
-        new ConsentSubject(connection.id(), connection.tenant(), connection.registration(), connection.requested());
-    return invitations.invite(subject, life).map(outcome -> switch (outcome) {
-      case Invitations.Outcome.Invited invited -> new Invited.Link(invited.invitation());
-      case Invitations.Outcome.NotPossible not -> new Invited.NotPossible(not.field() + " " + not.fix());
-      case Invitations.Outcome.Unavailable unavailable -> new Invited.Unavailable();
-    });
+        new ConsentSubject(
+            connection.id(),
+            connection.tenant(),
+            connection.registration(),
+            connection.requested());
+    return invitations
+        .invite(subject, life)
+        .map(
+            outcome ->
+                switch (outcome) {
+                  case Invitations.Outcome.Invited invited ->
+                      new Invited.Link(invited.invitation());
+                  case Invitations.Outcome.NotPossible not ->
+                      new Invited.NotPossible(not.field() + " " + not.fix());
+                  case Invitations.Outcome.Unavailable unavailable -> new Invited.Unavailable();
+                });
   }
 
   private Uni<Void> withdrawn(LedgerWrite written, ConnectionId id) {
-    return written instanceof LedgerWrite.Done ? invitations.withdraw(id) : Uni.createFrom().voidItem();
+    return written instanceof LedgerWrite.Done
+        ? invitations.withdraw(id)
+        : Uni.createFrom().voidItem();
   }
 
   private static Uni<Created> flawed(Flaw flaw) {

@@ -37,10 +37,12 @@ import org.tokenbroker.token.Secret;
  *   <li>its tokens are copied to where the outbox finds them,
  *   <li>all versions of its credential are destroyed,
  *   <li>the tombstone and the order to revoke are written together,
- *   <li>the outbox revokes the refresh token, then the access token (RFC 7009), and destroys the copy.
+ *   <li>the outbox revokes the refresh token, then the access token (RFC 7009), and destroys the
+ *       copy.
  * </ol>
  *
- * <p>Each step may be repeated; a crash between two is taken up by the next {@link #eraseAll} or {@link #revokeAll}.
+ * <p>Each step may be repeated; a crash between two is taken up by the next {@link #eraseAll} or
+ * {@link #revokeAll}.
  */
 @ApplicationScoped
 public class Disconnection {
@@ -85,19 +87,35 @@ public class Disconnection {
   public Uni<Void> revokeAll() {
     return revocations
         .claimOrders(BATCH, time.instant())
-        .chain(orders -> Multi.createFrom().iterable(orders).onItem().transformToUniAndConcatenate(this::revoke).toUni().replaceWithVoid());
+        .chain(
+            orders ->
+                Multi.createFrom()
+                    .iterable(orders)
+                    .onItem()
+                    .transformToUniAndConcatenate(this::revoke)
+                    .toUni()
+                    .replaceWithVoid());
   }
 
   private Uni<Void> eraseEach(List<ToErase> all) {
-    return Multi.createFrom().iterable(all).onItem().transformToUniAndConcatenate(this::erase).toUni().replaceWithVoid();
+    return Multi.createFrom()
+        .iterable(all)
+        .onItem()
+        .transformToUniAndConcatenate(this::erase)
+        .toUni()
+        .replaceWithVoid();
   }
 
   private Uni<Void> erase(ToErase deleted) {
-    return credentials.read(deleted.id()).chain(read -> switch (read) {
-      case CredentialRead.Found found -> copy(deleted, found);
-      case CredentialRead.Absent absent -> destroy(deleted, List.of());
-      case CredentialRead.Unavailable unavailable -> later(deleted);
-    });
+    return credentials
+        .read(deleted.id())
+        .chain(
+            read ->
+                switch (read) {
+                  case CredentialRead.Found found -> copy(deleted, found);
+                  case CredentialRead.Absent absent -> destroy(deleted, List.of());
+                  case CredentialRead.Unavailable unavailable -> later(deleted);
+                });
   }
 
   private Uni<Void> copy(ToErase deleted, CredentialRead.Found found) {
@@ -105,56 +123,85 @@ public class Disconnection {
     if (tokens.isEmpty()) {
       return destroy(deleted, List.of());
     }
-    Order order = new Order(orderId(deleted.id(), found), deleted.registration(), 0, time.instant().plus(KEEP_TRYING));
-    return safe.write(path(order), new SafeDocument(tokens), SafeVersion.ABSENT).chain(written -> switch (written) {
-      case SafeWrite.Written done -> destroy(deleted, List.of(order));
-      case SafeWrite.Conflict copiedBefore -> destroy(deleted, List.of(order));
-      case SafeWrite.Unavailable unavailable -> later(deleted);
-    });
+    Order order =
+        new Order(
+            orderId(deleted.id(), found),
+            deleted.registration(),
+            0,
+            time.instant().plus(KEEP_TRYING));
+    return safe.write(path(order), new SafeDocument(tokens), SafeVersion.ABSENT)
+        .chain(
+            written ->
+                switch (written) {
+                  case SafeWrite.Written done -> destroy(deleted, List.of(order));
+                  case SafeWrite.Conflict copiedBefore -> destroy(deleted, List.of(order));
+                  case SafeWrite.Unavailable unavailable -> later(deleted);
+                });
   }
 
   private Uni<Void> destroy(ToErase deleted, List<Order> orders) {
-    return credentials.destroy(deleted.id()).chain(destroyed -> switch (destroyed) {
-      case SafeDestroy.Destroyed done -> revocations.erased(deleted.id(), orders, time.instant()).replaceWithVoid();
-      case SafeDestroy.Unavailable unavailable -> later(deleted);
-    });
+    return credentials
+        .destroy(deleted.id())
+        .chain(
+            destroyed ->
+                switch (destroyed) {
+                  case SafeDestroy.Destroyed done ->
+                      revocations.erased(deleted.id(), orders, time.instant()).replaceWithVoid();
+                  case SafeDestroy.Unavailable unavailable -> later(deleted);
+                });
   }
 
   private Uni<Void> later(ToErase deleted) {
-    LOG.warnf("Connection %s is deleted but the safe did not erase it yet: trying again", deleted.id());
+    LOG.warnf(
+        "Connection %s is deleted but the safe did not erase it yet: trying again", deleted.id());
     return Uni.createFrom().voidItem();
   }
 
   private Uni<Void> revoke(Order order) {
-    return safe.read(path(order)).chain(read -> switch (read) {
-      case SafeRead.Found found -> revoke(order, found.document());
-      case SafeRead.Absent absent -> revocations.done(order).replaceWithVoid();
-      case SafeRead.Unavailable unavailable -> postpone(order, FIRST_DELAY);
-    });
+    return safe.read(path(order))
+        .chain(
+            read ->
+                switch (read) {
+                  case SafeRead.Found found -> revoke(order, found.document());
+                  case SafeRead.Absent absent -> revocations.done(order).replaceWithVoid();
+                  case SafeRead.Unavailable unavailable -> postpone(order, FIRST_DELAY);
+                });
   }
 
   private Uni<Void> revoke(Order order, SafeDocument tokens) {
-    return clients.find(order.registration()).chain(lookup -> switch (lookup) {
-      case ClientLookup.Ready ready -> revoke(order, ready.client(), tokens);
-      case ClientLookup.Unknown unknown -> forget(order);
-      case ClientLookup.Incomplete incomplete -> postpone(order, LONGEST_DELAY);
-      case ClientLookup.SafeUnavailable unavailable -> postpone(order, FIRST_DELAY);
-      case ClientLookup.LedgerUnavailable unavailable -> postpone(order, FIRST_DELAY);
-    });
+    return clients
+        .find(order.registration())
+        .chain(
+            lookup ->
+                switch (lookup) {
+                  case ClientLookup.Ready ready -> revoke(order, ready.client(), tokens);
+                  case ClientLookup.Unknown unknown -> forget(order);
+                  case ClientLookup.Incomplete incomplete -> postpone(order, LONGEST_DELAY);
+                  case ClientLookup.SafeUnavailable unavailable -> postpone(order, FIRST_DELAY);
+                  case ClientLookup.LedgerUnavailable unavailable -> postpone(order, FIRST_DELAY);
+                });
   }
 
   private Uni<Void> revoke(Order order, ProviderClient client, SafeDocument tokens) {
     return revoke(client, tokens.field("refresh_token"), TokenTypeHint.REFRESH_TOKEN)
-        .chain(first -> first instanceof RevokeReply.Later ? Uni.createFrom().item(first) : revoke(client, tokens.field("access_token"), TokenTypeHint.ACCESS_TOKEN))
-        .chain(reply -> switch (reply) {
-          case RevokeReply.Revoked revoked -> forget(order);
-          case RevokeReply.Unsupported unsupported -> forget(order);
-          case RevokeReply.Refused refused -> forget(order);
-          case RevokeReply.Later later -> postpone(order, longer(later.after(), delay(order)));
-        });
+        .chain(
+            first ->
+                first instanceof RevokeReply.Later
+                    ? Uni.createFrom().item(first)
+                    : revoke(client, tokens.field("access_token"), TokenTypeHint.ACCESS_TOKEN))
+        .chain(
+            reply ->
+                switch (reply) {
+                  case RevokeReply.Revoked revoked -> forget(order);
+                  case RevokeReply.Unsupported unsupported -> forget(order);
+                  case RevokeReply.Refused refused -> forget(order);
+                  case RevokeReply.Later later ->
+                      postpone(order, longer(later.after(), delay(order)));
+                });
   }
 
-  private Uni<RevokeReply> revoke(ProviderClient client, Optional<String> token, TokenTypeHint hint) {
+  private Uni<RevokeReply> revoke(
+      ProviderClient client, Optional<String> token, TokenTypeHint hint) {
     return token
         .map(value -> endpoint.revoke(client, Secret.of(value), hint))
         .orElseGet(() -> Uni.createFrom().item(new RevokeReply.Revoked()));
@@ -163,27 +210,40 @@ public class Disconnection {
   private Uni<Void> postpone(Order order, Duration delay) {
     Instant nextAt = time.instant().plus(delay);
     if (nextAt.isAfter(order.giveUpAt())) {
-      LOG.warnf("The tokens of a deleted connection of registration %s could not be revoked in time", order.registration());
+      LOG.warnf(
+          "The tokens of a deleted connection of registration %s could not be revoked in time",
+          order.registration());
       return forget(order);
     }
     return revocations.postpone(order, nextAt).replaceWithVoid();
   }
 
   private Uni<Void> forget(Order order) {
-    return safe.destroy(path(order)).chain(destroyed -> switch (destroyed) {
-      case SafeDestroy.Destroyed done -> revocations.done(order).replaceWithVoid();
-      case SafeDestroy.Unavailable unavailable -> Uni.createFrom().voidItem();
-    });
+    return safe.destroy(path(order))
+        .chain(
+            destroyed ->
+                switch (destroyed) {
+                  case SafeDestroy.Destroyed done -> revocations.done(order).replaceWithVoid();
+                  case SafeDestroy.Unavailable unavailable -> Uni.createFrom().voidItem();
+                });
   }
 
   private static Map<String, String> tokens(Credential credential) {
     Map<String, String> tokens = new HashMap<>();
-    credential.refreshToken().ifPresent(token -> tokens.put("refresh_token", token.value().reveal()));
-    credential.accessToken().map(AccessToken::value).ifPresent(value -> tokens.put("access_token", value.reveal()));
+    credential
+        .refreshToken()
+        .ifPresent(token -> tokens.put("refresh_token", token.value().reveal()));
+    credential
+        .accessToken()
+        .map(AccessToken::value)
+        .ifPresent(value -> tokens.put("access_token", value.reveal()));
     return tokens;
   }
 
-  /** The same for the same credential, so that a repeated copy is recognised; another when the id was used again. */
+  /**
+   * The same for the same credential, so that a repeated copy is recognised; another when the id
+   * was used again.
+   */
   private static String orderId(ConnectionId id, CredentialRead.Found found) {
     return id.value() + "." + found.credential().generation() + "." + found.version().value();
   }

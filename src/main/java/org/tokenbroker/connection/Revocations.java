@@ -6,7 +6,10 @@ import java.util.List;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 
-/** What is still to be erased and revoked for deleted connections (G-13, C14): the outbox, in PostgreSQL. */
+/**
+ * What is still to be erased and revoked for deleted connections (G-13, C14): the outbox, in
+ * PostgreSQL.
+ */
 public interface Revocations {
   /**
    * A deleted connection whose credential is not erased yet.
@@ -23,16 +26,25 @@ public interface Revocations {
    */
   record Order(String id, RegistrationId registration, int attempts, Instant giveUpAt) {}
 
-  /** Leased for a while, so that one replica at a time erases it; not while a refresh holds the connection. Empty on failure. */
+  /**
+   * Leased for a while, so that one replica at a time erases it; not while a refresh holds the
+   * connection. Empty on failure.
+   */
   Uni<List<ToErase>> claimToErase(int limit);
 
   /** {@link #claimToErase} for one connection: at most one element. */
   Uni<List<ToErase>> claimToErase(ConnectionId id);
 
-  /** The credential is gone from the safe; an order to revoke what it held is noted in the same transaction. */
+  /**
+   * The credential is gone from the safe; an order to revoke what it held is noted in the same
+   * transaction.
+   */
   Uni<Boolean> erased(ConnectionId id, List<Order> orders, Instant now);
 
-  /** Postponed for a minute by the claim itself, so that one replica at a time works on it. Empty on failure. */
+  /**
+   * Postponed for a minute by the claim itself, so that one replica at a time works on it. Empty on
+   * failure.
+   */
   Uni<List<Order>> claimOrders(int limit, Instant now);
 
   Uni<Boolean> postpone(Order order, Instant nextAt);

@@ -38,17 +38,27 @@ final class ConnectionInput {
     }
     Optional<ConnectionId> connection = input.required("id", id, ConnectionId::new);
     Optional<TenantId> tenant = input.required("tenant", request.tenant(), TenantId::new);
-    Optional<RegistrationId> registration = input.required("registration", request.registration(), RegistrationId::new);
-    Optional<GrantType> grant = input.required("grant_type", request.grantType(), ConnectionInput::grant);
+    Optional<RegistrationId> registration =
+        input.required("registration", request.registration(), RegistrationId::new);
+    Optional<GrantType> grant =
+        input.required("grant_type", request.grantType(), ConnectionInput::grant);
     Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
     Map<String, String> metadata = input.metadata(request.metadata());
     input.refuseIfFlawed();
     return new Order(
-        connection.orElseThrow(), tenant.orElseThrow(), registration.orElseThrow(), grant.orElseThrow(), scopes, metadata);
+        connection.orElseThrow(),
+        tenant.orElseThrow(),
+        registration.orElseThrow(),
+        grant.orElseThrow(),
+        scopes,
+        metadata);
   }
 
   static Ledger.Filter filter(
-      @Nullable String tenant, @Nullable String registration, @Nullable String provider, @Nullable String state) {
+      @Nullable String tenant,
+      @Nullable String registration,
+      @Nullable String provider,
+      @Nullable String state) {
     ConnectionInput input = new ConnectionInput();
     Ledger.Filter filter =
         new Ledger.Filter(
@@ -112,8 +122,11 @@ final class ConnectionInput {
       return Map.of();
     }
     if (metadata.size() > MOST_METADATA
-        || metadata.values().stream().anyMatch(value -> value == null || value.length() > LONGEST_VALUE)) {
-      flaws.add(new Flaw("metadata", "must have at most 20 members, each a text of at most 256 characters"));
+        || metadata.values().stream()
+            .anyMatch(value -> value == null || value.length() > LONGEST_VALUE)) {
+      flaws.add(
+          new Flaw(
+              "metadata", "must have at most 20 members, each a text of at most 256 characters"));
       return Map.of();
     }
     return metadata;
@@ -133,7 +146,9 @@ final class ConnectionInput {
   }
 
   private static String grants() {
-    return Arrays.stream(GrantType.values()).map(GrantType::parameter).collect(Collectors.joining(", "));
+    return Arrays.stream(GrantType.values())
+        .map(GrantType::parameter)
+        .collect(Collectors.joining(", "));
   }
 
   private static String state(String name) {
@@ -144,7 +159,9 @@ final class ConnectionInput {
   }
 
   private static int pageSize(String text) {
-    if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
+    if (!text.matches("[0-9]{1,3}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > LARGEST_PAGE) {
       throw new IllegalArgumentException("must be a number from 1 to " + LARGEST_PAGE);
     }
     return Integer.parseInt(text);
@@ -153,7 +170,8 @@ final class ConnectionInput {
   private static Duration life(String text) {
     Duration life = parsed(text);
     if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_LINK_LIFE) > 0) {
-      throw new IllegalArgumentException("must be an ISO 8601 duration above zero and of at most P30D");
+      throw new IllegalArgumentException(
+          "must be an ISO 8601 duration above zero and of at most P30D");
     }
     return life;
   }
@@ -162,7 +180,8 @@ final class ConnectionInput {
     try {
       return Duration.parse(text);
     } catch (DateTimeException malformed) {
-      throw new IllegalArgumentException("must be an ISO 8601 duration, for example PT1H or P7D", malformed);
+      throw new IllegalArgumentException(
+          "must be an ISO 8601 duration, for example PT1H or P7D", malformed);
     }
   }
 }

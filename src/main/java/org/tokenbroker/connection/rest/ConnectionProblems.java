@@ -25,21 +25,30 @@ final class ConnectionProblems {
 
   static ProblemException notNow() {
     return new ProblemException(
-        Problem.of(409, "state_conflict", "The connection's state does not allow this.", "Look at its state first."));
+        Problem.of(
+            409,
+            "state_conflict",
+            "The connection's state does not allow this.",
+            "Look at its state first."));
   }
 
   static ProblemException notPossible(String reason) {
-    return new ProblemException(Problem.of(409, "consent_not_possible", "No consent link can be made.", reason));
+    return new ProblemException(
+        Problem.of(409, "consent_not_possible", "No consent link can be made.", reason));
   }
 
   static ProblemException unavailable() {
     return new ProblemException(
         Problem.of(
-            503, "store_unavailable", "A store cannot be reached; nothing was changed.", "Try again in a few seconds."));
+            503,
+            "store_unavailable",
+            "A store cannot be reached; nothing was changed.",
+            "Try again in a few seconds."));
   }
 
   static ProblemException flawed(List<Flaw> flaws) {
     return new ProblemException(
-        Problem.invalid(flaws.stream().map(flaw -> new FieldError(flaw.field(), flaw.fix())).toList()));
+        Problem.invalid(
+            flaws.stream().map(flaw -> new FieldError(flaw.field(), flaw.fix())).toList()));
   }
 }

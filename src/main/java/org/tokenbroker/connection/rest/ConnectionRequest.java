@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param registration an existing registration
  * @param grantType {@code authorization_code} or {@code client_credentials}
  * @param scopes absent: those of the registration
- * @param metadata public facts that consumers receive with each token; at most 20, values of at most 256 characters
+ * @param metadata public facts that consumers receive with each token; at most 20, values of at
+ *     most 256 characters
  */
 @RegisterForReflection
 public record ConnectionRequest(

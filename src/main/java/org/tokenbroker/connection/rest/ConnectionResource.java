@@ -29,7 +29,9 @@ import org.tokenbroker.token.ConnectionId;
 
 /** Connections, for operators. */
 @Path("/v1/connections")
-@Tag(name = "Connections", description = "What customers' consents, and client credentials, gave us. Operators only.")
+@Tag(
+    name = "Connections",
+    description = "What customers' consents, and client credentials, gave us. Operators only.")
 @Produces(MediaType.APPLICATION_JSON)
 @OperatorOnly
 public class ConnectionResource {
@@ -47,15 +49,23 @@ public class ConnectionResource {
   @Path("/{id}")
   @Operation(
       summary = "Create a connection",
-      description = "Idempotent: the same request again answers 200 and changes nothing; another connection under that id answers 409.")
-  public Uni<RestResponse<ConnectionView>> put(@PathParam("id") String id, @Nullable ConnectionRequest request) {
-    return desk.create(ConnectionInput.order(id, request)).map(created -> switch (created) {
-      case Created.Made made -> RestResponse.status(RestResponse.Status.CREATED, ConnectionView.of(made.connection()));
-      case Created.Already already -> RestResponse.ok(ConnectionView.of(already.connection()));
-      case Created.Taken taken -> throw ConnectionProblems.taken();
-      case Created.Flawed flawed -> throw ConnectionProblems.flawed(flawed.flaws());
-      case Created.Unavailable unavailable -> throw ConnectionProblems.unavailable();
-    });
+      description =
+          "Idempotent: the same request again answers 200 and changes nothing; another connection under that id answers 409.")
+  public Uni<RestResponse<ConnectionView>> put(
+      @PathParam("id") String id, @Nullable ConnectionRequest request) {
+    return desk.create(ConnectionInput.order(id, request))
+        .map(
+            created ->
+                switch (created) {
+                  case Created.Made made ->
+                      RestResponse.status(
+                          RestResponse.Status.CREATED, ConnectionView.of(made.connection()));
+                  case Created.Already already ->
+                      RestResponse.ok(ConnectionView.of(already.connection()));
+                  case Created.Taken taken -> throw ConnectionProblems.taken();
+                  case Created.Flawed flawed -> throw ConnectionProblems.flawed(flawed.flaws());
+                  case Created.Unavailable unavailable -> throw ConnectionProblems.unavailable();
+                });
   }
 
   @GET
@@ -71,49 +81,69 @@ public class ConnectionResource {
       @QueryParam("limit") @DefaultValue("50") String limit) {
     Ledger.Filter filter = ConnectionInput.filter(tenant, registration, provider, state);
     Optional<ConnectionId> from = ConnectionInput.after(after);
-    return ledger.list(filter, from, ConnectionInput.limit(limit)).map(listing -> switch (listing) {
-      case Listing.Page page -> ConnectionPage.of(page);
-      case Listing.Unavailable unavailable -> throw ConnectionProblems.unavailable();
-    });
+    return ledger
+        .list(filter, from, ConnectionInput.limit(limit))
+        .map(
+            listing ->
+                switch (listing) {
+                  case Listing.Page page -> ConnectionPage.of(page);
+                  case Listing.Unavailable unavailable -> throw ConnectionProblems.unavailable();
+                });
   }
 
   @GET
   @Path("/{id}")
   @Operation(summary = "Show a connection")
   public Uni<ConnectionView> get(@PathParam("id") String id) {
-    return ledger.find(ConnectionInput.id(id)).map(read -> switch (read) {
-      case LedgerRead.Found found -> ConnectionView.of(found.connection());
-      case LedgerRead.Unknown unknown -> throw ConnectionProblems.unknown();
-      case LedgerRead.Unavailable unavailable -> throw ConnectionProblems.unavailable();
-    });
+    return ledger
+        .find(ConnectionInput.id(id))
+        .map(
+            read ->
+                switch (read) {
+                  case LedgerRead.Found found -> ConnectionView.of(found.connection());
+                  case LedgerRead.Unknown unknown -> throw ConnectionProblems.unknown();
+                  case LedgerRead.Unavailable unavailable -> throw ConnectionProblems.unavailable();
+                });
   }
 
   @POST
   @Path("/{id}/consent")
   @Operation(
       summary = "Make a consent link",
-      description = "For the first consent and for each one after it; a consent replaces the former grant in place. The link is a secret.")
+      description =
+          "For the first consent and for each one after it; a consent replaces the former grant in place. The link is a secret.")
   public Uni<RestResponse<ConsentLink>> consent(
-      @PathParam("id") String id, @QueryParam("valid_for") @DefaultValue(DEFAULT_LINK_LIFE) String validFor) {
+      @PathParam("id") String id,
+      @QueryParam("valid_for") @DefaultValue(DEFAULT_LINK_LIFE) String validFor) {
     Duration life = ConnectionInput.linkLife(validFor);
-    return desk.invite(ConnectionInput.id(id), life).map(invited -> switch (invited) {
-      case Invited.Link link -> RestResponse.status(RestResponse.Status.CREATED, ConsentLink.of(link.invitation()));
-      case Invited.Unknown unknown -> throw ConnectionProblems.unknown();
-      case Invited.NotPossible not -> throw ConnectionProblems.notPossible(not.reason());
-      case Invited.Unavailable unavailable -> throw ConnectionProblems.unavailable();
-    });
+    return desk.invite(ConnectionInput.id(id), life)
+        .map(
+            invited ->
+                switch (invited) {
+                  case Invited.Link link ->
+                      RestResponse.status(
+                          RestResponse.Status.CREATED, ConsentLink.of(link.invitation()));
+                  case Invited.Unknown unknown -> throw ConnectionProblems.unknown();
+                  case Invited.NotPossible not ->
+                      throw ConnectionProblems.notPossible(not.reason());
+                  case Invited.Unavailable unavailable -> throw ConnectionProblems.unavailable();
+                });
   }
 
   @POST
   @Path("/{id}/disable")
-  @Operation(summary = "Disable a connection", description = "Idempotent. It is neither refreshed nor served until it is enabled.")
+  @Operation(
+      summary = "Disable a connection",
+      description = "Idempotent. It is neither refreshed nor served until it is enabled.")
   public Uni<ConnectionView> disable(@PathParam("id") String id) {
     return desk.disable(ConnectionInput.id(id)).map(ConnectionResource::changed);
   }
 
   @POST
   @Path("/{id}/enable")
-  @Operation(summary = "Enable a connection", description = "Idempotent. It goes back to the state it had.")
+  @Operation(
+      summary = "Enable a connection",
+      description = "Idempotent. It goes back to the state it had.")
   public Uni<ConnectionView> enable(@PathParam("id") String id) {
     return desk.enable(ConnectionInput.id(id)).map(ConnectionResource::changed);
   }
@@ -122,14 +152,19 @@ public class ConnectionResource {
   @Path("/{id}")
   @Operation(
       summary = "Delete a connection",
-      description = "Served to nobody from then on; all versions of its credential are destroyed, and its tokens are revoked at the provider behind the answer.")
+      description =
+          "Served to nobody from then on; all versions of its credential are destroyed, and its tokens are revoked at the provider behind the answer.")
   public Uni<RestResponse<Void>> delete(@PathParam("id") String id) {
-    return desk.delete(ConnectionInput.id(id)).map(written -> switch (written) {
-      case LedgerWrite.Done done -> RestResponse.noContent();
-      case LedgerWrite.Unknown unknown -> throw ConnectionProblems.unknown();
-      case LedgerWrite.NotNow notNow -> throw ConnectionProblems.notNow();
-      case LedgerWrite.Unavailable unavailable -> throw ConnectionProblems.unavailable();
-    });
+    return desk.delete(ConnectionInput.id(id))
+        .map(
+            written ->
+                switch (written) {
+                  case LedgerWrite.Done done -> RestResponse.noContent();
+                  case LedgerWrite.Unknown unknown -> throw ConnectionProblems.unknown();
+                  case LedgerWrite.NotNow notNow -> throw ConnectionProblems.notNow();
+                  case LedgerWrite.Unavailable unavailable ->
+                      throw ConnectionProblems.unavailable();
+                });
   }
 
   private static ConnectionView changed(LedgerWrite written) {

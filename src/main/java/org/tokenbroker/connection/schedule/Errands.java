@@ -6,7 +6,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.tokenbroker.connection.Disconnection;
 
-/** Takes up what the end of a connection left to do. Every replica does; the claims keep them apart. */
+/**
+ * Takes up what the end of a connection left to do. Every replica does; the claims keep them apart.
+ */
 @ApplicationScoped
 public class Errands {
   private final Disconnection disconnection;

@@ -64,12 +64,13 @@ public class PgRevocations implements Revocations {
   @Override
   public Uni<List<Order>> claimOrders(int limit, Instant now) {
     return sessions
-        .withTransaction(session ->
-            session
-                .createNativeQuery(CLAIM_ORDERS, RevocationRow.class)
-                .setParameter("now", now)
-                .setParameter("limit", limit)
-                .getResultList())
+        .withTransaction(
+            session ->
+                session
+                    .createNativeQuery(CLAIM_ORDERS, RevocationRow.class)
+                    .setParameter("now", now)
+                    .setParameter("limit", limit)
+                    .getResultList())
         .map(rows -> rows.stream().map(RevocationRow::order).toList())
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(List.of());
@@ -77,28 +78,35 @@ public class PgRevocations implements Revocations {
 
   @Override
   public Uni<Boolean> postpone(Order order, Instant nextAt) {
-    return changed(session ->
-        session
-            .createNativeQuery("UPDATE revocation SET attempts = attempts + 1, next_at = :nextAt WHERE id = :id")
-            .setParameter("nextAt", nextAt)
-            .setParameter("id", order.id())
-            .executeUpdate());
+    return changed(
+        session ->
+            session
+                .createNativeQuery(
+                    "UPDATE revocation SET attempts = attempts + 1, next_at = :nextAt WHERE id = :id")
+                .setParameter("nextAt", nextAt)
+                .setParameter("id", order.id())
+                .executeUpdate());
   }
 
   @Override
   public Uni<Boolean> done(Order order) {
-    return changed(session ->
-        session.createNativeQuery("DELETE FROM revocation WHERE id = :id").setParameter("id", order.id()).executeUpdate());
+    return changed(
+        session ->
+            session
+                .createNativeQuery("DELETE FROM revocation WHERE id = :id")
+                .setParameter("id", order.id())
+                .executeUpdate());
   }
 
   private Uni<List<ToErase>> claimToErase(String id, int limit) {
     return sessions
-        .withTransaction(session ->
-            session
-                .createNativeQuery(CLAIM_TO_ERASE, ConnectionRow.class)
-                .setParameter("id", id)
-                .setParameter("limit", limit)
-                .getResultList())
+        .withTransaction(
+            session ->
+                session
+                    .createNativeQuery(CLAIM_TO_ERASE, ConnectionRow.class)
+                    .setParameter("id", id)
+                    .setParameter("limit", limit)
+                    .getResultList())
         .map(rows -> rows.stream().map(PgRevocations::toErase).toList())
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(List.of());
@@ -112,14 +120,15 @@ public class PgRevocations implements Revocations {
     return Multi.createFrom()
         .iterable(orders)
         .onItem()
-        .transformToUniAndConcatenate(order ->
-            session
-                .createNativeQuery(ADD_ORDER)
-                .setParameter("id", order.id())
-                .setParameter("registration", order.registration().value())
-                .setParameter("now", now)
-                .setParameter("giveUpAt", order.giveUpAt())
-                .executeUpdate())
+        .transformToUniAndConcatenate(
+            order ->
+                session
+                    .createNativeQuery(ADD_ORDER)
+                    .setParameter("id", order.id())
+                    .setParameter("registration", order.registration().value())
+                    .setParameter("now", now)
+                    .setParameter("giveUpAt", order.giveUpAt())
+                    .executeUpdate())
         .toUni()
         .replaceWithVoid();
   }
@@ -141,7 +150,8 @@ public class PgRevocations implements Revocations {
         .withTransaction(change::apply)
         .map(rows -> rows > 0)
         .onFailure(PgFailures::isUnavailable)
-        .invoke(() -> LOG.warn("PostgreSQL does not answer: an erasure or revocation is noted later"))
+        .invoke(
+            () -> LOG.warn("PostgreSQL does not answer: an erasure or revocation is noted later"))
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(false);
   }
