@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.platform.startup;
+
+import org.jspecify.annotations.NullMarked;
