@@ -83,7 +83,7 @@ public class LinkInvitations implements Invitations {
 
   private Uni<Outcome> issue(ConsentSubject subject, Instant expiresAt) {
     Secret ticket = random.secret();
-    URI link = URI.create(config.publicUrl() + "/consent/" + ticket.reveal());
+    URI link = PublicUrls.link(config.publicUrl(), ticket);
     return tickets
         .issue(new Ticket(Fingerprint.of(ticket), subject, TicketState.OPEN, expiresAt))
         .map(

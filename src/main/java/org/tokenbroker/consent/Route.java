@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
-import org.tokenbroker.token.RegistrationId;
 
 /** Where an owner is sent, and where the provider sends the owner back. */
 public sealed interface Route {
@@ -32,19 +31,11 @@ public sealed interface Route {
           "registration",
           "its provider knows no authorization code grant: choose another registration");
     }
-    URI callback = callback(publicUrl, client.registration().id());
+    URI callback = PublicUrls.callback(publicUrl, client.registration().id());
     if (!client.registration().redirectUris().contains(callback)) {
       return new Blocked(
           "redirect_uris", "add " + callback + " to the registration, here and at the provider");
     }
     return new Open(authorize.get(), callback);
-  }
-
-  /**
-   * The only redirect URI whose callback reaches us: one per registration, so that providers cannot
-   * be mixed up (B3).
-   */
-  static URI callback(URI publicUrl, RegistrationId registration) {
-    return URI.create(publicUrl + "/callback/" + registration);
   }
 }

@@ -1,0 +1,228 @@
+package org.tokenbroker.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.ClientSecrets;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationHealth;
+import org.tokenbroker.provider.Rotation;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.TenantId;
+
+/** The consent chapter with everything around it scripted: one registration, one connection. */
+final class Scene {
+  static final URI PUBLIC_URL = URI.create("https://broker.example");
+  static final String ISSUER = "https://login.provider.example";
+  static final RegistrationId REGISTRATION = new RegistrationId("crm");
+  static final ConsentSubject SUBJECT =
+      new ConsentSubject(
+          new ConnectionId("acme-crm"),
+          new TenantId("acme"),
+          REGISTRATION,
+          Scopes.of("offline_access", "contacts.read"));
+  static final Profile.Authorize RULES =
+      new Profile.Authorize(true, false, Scopes.of("offline_access"), Map.of(), true);
+
+  final ManualTime time = new ManualTime();
+  final InMemorySafe safe = new InMemorySafe();
+  final InMemoryTickets tickets = new InMemoryTickets();
+  final InMemoryAttempts attempts = new InMemoryAttempts(tickets);
+  final ScriptedKeeper keeper = new ScriptedKeeper();
+  final ScriptedClients clients;
+  final ScriptedEndpoint endpoint;
+  final LinkInvitations invitations;
+  final ConsentStart start;
+  final ConsentCallback callback;
+  final ConsentCleaner cleaner;
+
+  Scene() {
+    this(RULES);
+  }
+
+  Scene(Profile.Authorize rules) {
+    RandomText random = new SecureRandomText();
+    ConsentConfig config = new Settings();
+    clients = new ScriptedClients(client(rules));
+    endpoint = new ScriptedEndpoint(granted(Optional.of(Secret.of("refresh-token-1"))));
+    AttemptSecrets secrets = new AttemptSecrets(safe, attempts);
+    invitations = new LinkInvitations(clients, tickets, random, config, time);
+    start =
+        new ConsentStart(
+            new Links(tickets, clients, config, time), attempts, secrets, random, config, time);
+    callback =
+        new ConsentCallback(
+            attempts,
+            secrets,
+            clients,
+            new CodeExchange(keeper, endpoint, clients, attempts),
+            time);
+    cleaner = new ConsentCleaner(attempts, secrets, config, time);
+  }
+
+  /** Settings as they are by default, but for the public URL. */
+  record Settings() implements ConsentConfig {
+    @Override
+    public URI publicUrl() {
+      return PUBLIC_URL;
+    }
+
+    @Override
+    public Duration attemptLife() {
+      return Duration.ofMinutes(10);
+    }
+
+    @Override
+    public Duration sweepEvery() {
+      return Duration.ofMinutes(1);
+    }
+
+    @Override
+    public Duration remember() {
+      return Duration.ofDays(1);
+    }
+  }
+
+  /** An owner who was sent to the provider. */
+  record Trip(String ticket, Secret browser, Map<String, String> sent) {
+    String state() {
+      return sent.getOrDefault("state", "");
+    }
+
+    /** A callback query with a code. */
+    String code(String code) {
+      return query("state", state(), "code", code);
+    }
+  }
+
+  static <T> T value(Uni<T> uni) {
+    return uni.await().atMost(Duration.ofSeconds(5));
+  }
+
+  static String query(String... namesAndValues) {
+    return Stream.iterate(0, i -> i < namesAndValues.length, i -> i + 2)
+        .map(i -> namesAndValues[i] + "=" + encode(namesAndValues[i + 1]))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  static Map<String, String> parameters(URI url) {
+    return Stream.of(url.getRawQuery().split("&"))
+        .map(pair -> pair.split("=", 2))
+        .collect(
+            Collectors.toMap(
+                pair -> URLDecoder.decode(pair[0], StandardCharsets.UTF_8),
+                pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+  }
+
+  String invite() {
+    return invite(Duration.ofDays(1));
+  }
+
+  /** The ticket of a fresh link. */
+  String invite(Duration life) {
+    Invitations.Outcome outcome = value(invitations.invite(SUBJECT, life));
+    assertThat(outcome).isInstanceOf(Invitations.Outcome.Invited.class);
+    String path = ((Invitations.Outcome.Invited) outcome).invitation().link().getPath();
+    return path.substring("/consent/".length());
+  }
+
+  Trip leave() {
+    return leave(invite(), Optional.empty());
+  }
+
+  Trip leave(String ticket, Optional<Secret> browser) {
+    Departure departure = value(start.start(ticket, browser));
+    assertThat(departure).isInstanceOf(Departure.Leaving.class);
+    Departure.Leaving leaving = (Departure.Leaving) departure;
+    return new Trip(ticket, leaving.browser(), parameters(leaving.authorize()));
+  }
+
+  CallbackOutcome comeBack(Trip trip, String query) {
+    return value(callback.answer(REGISTRATION, query, Optional.of(trip.browser())));
+  }
+
+  CallbackOutcome comeBack(Trip trip) {
+    return comeBack(trip, trip.code("the-code"));
+  }
+
+  TokenReply granted(Optional<Secret> refreshToken) {
+    Instant now = time.instant();
+    return new TokenReply.Granted(
+        new GrantedTokens(
+            Secret.of("access-token-1"),
+            "Bearer",
+            new Lifetime(now, now.plus(Duration.ofHours(1))),
+            refreshToken,
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  static ProviderClient client(Profile.Authorize rules) {
+    return client(rules, List.of(URI.create(PUBLIC_URL + "/callback/crm")));
+  }
+
+  static ProviderClient client(Profile.Authorize rules, List<URI> redirectUris) {
+    return new ProviderClient(
+        profile(rules, EnumSet.of(GrantType.AUTHORIZATION_CODE)),
+        new Registration(
+            REGISTRATION,
+            "provider",
+            "Acme Planner",
+            "Shows contacts beside appointments",
+            List.of("ops@broker.example"),
+            ClientAuthenticationMethod.CLIENT_SECRET_POST,
+            Optional.empty(),
+            Scopes.of("offline_access", "contacts.read"),
+            redirectUris,
+            new RegistrationHealth.Healthy(),
+            1),
+        new ClientSecrets(
+            Secret.of("our client"), Optional.of(Secret.of("client-secret-1")), Optional.empty()));
+  }
+
+  static Profile profile(Profile.Authorize rules, EnumSet<GrantType> grants) {
+    return new Profile(
+        "provider",
+        "Provider",
+        Optional.of(ISSUER),
+        new Profile.Endpoints(
+            Optional.of(URI.create(ISSUER + "/authorize")),
+            URI.create(ISSUER + "/token"),
+            Optional.empty()),
+        grants,
+        EnumSet.of(ClientAuthenticationMethod.CLIENT_SECRET_POST),
+        rules,
+        new Profile.Token(Map.of(), true),
+        new Profile.Assertion(Optional.empty(), Duration.ofMinutes(1), Optional.empty()),
+        new Profile.Expiry(List.of("expires_in"), Duration.ofHours(1)),
+        new Profile.Refresh(new Rotation.Strict(), false, List.of()),
+        new Profile.Resource("Authorization", "Bearer"),
+        new Profile.Limits(10, 8));
+  }
+}
