@@ -1,0 +1,78 @@
+package org.tokenbroker.consent.page;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+
+/** Renders pages and gives each the same protective headers (B5). */
+@ApplicationScoped
+class Pages {
+  private static final int RETRY_AFTER_SECONDS = 60;
+
+  private final Stylesheet stylesheet;
+
+  Pages(Stylesheet stylesheet) {
+    this.stylesheet = stylesheet;
+  }
+
+  Uni<Response> offer(Offer offer, URI authorize) {
+    return Templates.offer(offer, stylesheet.css())
+        .createUni()
+        .map(html -> page(200, html, "'self' " + formTargets(authorize)));
+  }
+
+  Uni<Response> notice(Notice notice) {
+    return Templates.notice(notice, stylesheet.css())
+        .createUni()
+        .map(html -> page(notice.status(), html, "'none'"));
+  }
+
+  /**
+   * The form answers with a redirect, and browsers hold redirects against {@code form-action} too;
+   * a provider may pass its visitors on to further hosts.
+   */
+  private static String formTargets(URI authorize) {
+    return "https".equalsIgnoreCase(authorize.getScheme())
+        ? "https:"
+        : FormOrigin.originOf(authorize);
+  }
+
+  private Response page(int status, String html, String formAction) {
+    Response.ResponseBuilder response =
+        Response.status(status)
+            .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
+            .header(HttpHeaders.CACHE_CONTROL, "no-store")
+            .header("Content-Security-Policy", policy(formAction))
+            .header("Referrer-Policy", "no-referrer")
+            .header("X-Content-Type-Options", "nosniff")
+            .header("X-Robots-Tag", "noindex")
+            .entity(html);
+    return (status == 503
+            ? response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+            : response)
+        .build();
+  }
+
+  private String policy(String formAction) {
+    return "default-src 'none'; style-src "
+        + stylesheet.source()
+        + "; form-action "
+        + formAction
+        + "; base-uri 'none'; frame-ancestors 'none'";
+  }
+
+  /** Type-safe templates under {@code templates/consent}. */
+  @CheckedTemplate(basePath = "consent")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance offer(Offer offer, String css);
+
+    static native TemplateInstance notice(Notice notice, String css);
+  }
+}
