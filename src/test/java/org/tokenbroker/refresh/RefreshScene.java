@@ -1,0 +1,344 @@
+package org.tokenbroker.refresh;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.connection.Credential;
+import org.tokenbroker.connection.CredentialAccess;
+import org.tokenbroker.connection.CredentialRead;
+import org.tokenbroker.connection.Credentials;
+import org.tokenbroker.connection.DurableWriter;
+import org.tokenbroker.connection.Health;
+import org.tokenbroker.fixture.HandPause;
+import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.MemorySafe;
+import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.ClientSecrets;
+import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProfileFixture;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationHealth;
+import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.RevokeReply;
+import org.tokenbroker.provider.Rotation;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.refresh.Lease.Claim;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.TenantId;
+
+/**
+ * One connection, its safe, its ledger row and its provider, all in memory and under a clock that
+ * the test moves.
+ */
+final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserver {
+  static final ConnectionId ID = new ConnectionId("acme");
+  static final Credential.Grant GRANT =
+      new Credential.Grant("grant-1", Instant.parse("2026-03-01T08:00:00Z"));
+  private static final RegistrationId REGISTRATION = new RegistrationId("acme-app");
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  final HandTime time = HandTime.atNoon();
+  final MemorySafe safe = new MemorySafe();
+  final HandPause pause = new HandPause();
+  final Credentials credentials = CredentialAccess.to(safe);
+  final DurableWriter writer = CredentialAccess.writer(credentials, pause);
+  final List<TokenRequest> requests = new ArrayList<>();
+  final List<Rejection> refusals = new ArrayList<>();
+  final List<Optional<Instant>> plans = new ArrayList<>();
+  final List<String> observed = new ArrayList<>();
+  private final Refresher refresher =
+      new Refresher(
+          credentials,
+          this,
+          this,
+          writer,
+          new Conclusion(this, new Intents(credentials), this, this, pause, time),
+          this,
+          time);
+
+  Supplier<Uni<TokenReply>> provider =
+      () -> Uni.createFrom().item(granted("at-2", Optional.of("rt-2")));
+  Rotation rotation = new Rotation.Strict();
+  RegistrationHealth registration = new RegistrationHealth.Healthy();
+  GrantType grant = GrantType.AUTHORIZATION_CODE;
+  Health health = new Health.Active(time.instant());
+  Optional<Held> held = Optional.empty();
+  Optional<Instant> dueAt = Optional.empty();
+  long epoch;
+  boolean ledgerDown;
+
+  /** The connection holds at-1 and rt-1, issued 45 minutes ago for an hour: due. */
+  static RefreshScene due() {
+    RefreshScene scene = new RefreshScene();
+    Instant issued = scene.time.instant().minus(Duration.ofMinutes(45));
+    AccessToken token =
+        new AccessToken(
+            Secret.of("at-1"),
+            "Bearer",
+            Scopes.of("read"),
+            new Lifetime(issued, issued.plus(HOUR)),
+            new Generation(1));
+    scene.put(
+        new Credential(
+            Optional.of(GRANT),
+            Optional.of(token),
+            Optional.of(new Credential.RefreshToken(Secret.of("rt-1"), 1, Optional.empty())),
+            Optional.empty(),
+            Optional.empty()));
+    scene.held = Optional.of(new Held(token.generation(), token.lifetime(), token.scopes()));
+    scene.dueAt = Optional.of(scene.time.instant().minusSeconds(1));
+    return scene;
+  }
+
+  static RefreshScene clientCredentials() {
+    RefreshScene scene = new RefreshScene();
+    scene.grant = GrantType.CLIENT_CREDENTIALS;
+    scene.dueAt = Optional.of(scene.time.instant());
+    scene.provider = () -> Uni.createFrom().item(scene.granted("cc-1", Optional.empty()));
+    return scene;
+  }
+
+  RefreshOutcome refresh() {
+    return begin(false).assertCompleted().getItem();
+  }
+
+  RefreshOutcome refreshForced() {
+    return begin(true).assertCompleted().getItem();
+  }
+
+  UniAssertSubscriber<RefreshOutcome> begin(boolean forced) {
+    return refresher
+        .refresh(take(), forced)
+        .subscribe()
+        .withSubscriber(UniAssertSubscriber.create());
+  }
+
+  /** As another replica would, after the lease ran out. */
+  Claim take() {
+    return new Claim(connection(), ++epoch);
+  }
+
+  Connection connection() {
+    return new Connection(
+        ID,
+        new TenantId("tenant"),
+        REGISTRATION,
+        "acme",
+        grant,
+        Scopes.of("read"),
+        health,
+        held,
+        dueAt,
+        Map.of(),
+        time.instant(),
+        time.instant());
+  }
+
+  Credential stored() {
+    return now(credentials.read(ID)) instanceof CredentialRead.Found found
+        ? found.credential()
+        : Credential.EMPTY;
+  }
+
+  void put(Credential credential) {
+    SafeVersion version =
+        switch (now(credentials.read(ID))) {
+          case CredentialRead.Found found -> found.version();
+          case CredentialRead.Absent absent -> absent.version();
+          case CredentialRead.Unavailable unavailable ->
+              throw new IllegalStateException("the safe is down");
+        };
+    now(credentials.write(ID, credential, version));
+  }
+
+  void replies(TokenReply reply) {
+    provider = () -> Uni.createFrom().item(reply);
+  }
+
+  TokenReply.Granted granted(String accessToken, Optional<String> refreshToken) {
+    return granted(accessToken, refreshToken, HOUR);
+  }
+
+  TokenReply.Granted granted(String accessToken, Optional<String> refreshToken, Duration life) {
+    return new TokenReply.Granted(
+        new GrantedTokens(
+            Secret.of(accessToken),
+            "Bearer",
+            new Lifetime(time.instant(), time.instant().plus(life)),
+            refreshToken.map(Secret::of),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  String storedAccessToken() {
+    return stored().accessToken().map(token -> token.value().reveal()).orElse("");
+  }
+
+  String storedRefreshToken() {
+    return stored().refreshToken().map(token -> token.value().reveal()).orElse("");
+  }
+
+  long generation() {
+    return held.map(token -> token.generation().value()).orElse(0L);
+  }
+
+  static <T> T now(Uni<T> uni) {
+    return uni.subscribe().withSubscriber(UniAssertSubscriber.create()).assertCompleted().getItem();
+  }
+
+  @Override
+  public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              requests.add(request);
+              return provider.get();
+            });
+  }
+
+  @Override
+  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+    throw new AssertionError("a refresh never revokes");
+  }
+
+  @Override
+  public Uni<ClientLookup> find(RegistrationId id) {
+    Profile plain = ProfileFixture.anywhere().profile();
+    Profile profile =
+        new Profile(
+            plain.id(),
+            plain.name(),
+            plain.issuer(),
+            plain.endpoints(),
+            plain.grants(),
+            plain.clientAuthentication(),
+            plain.authorize(),
+            plain.token(),
+            plain.assertion(),
+            plain.expiry(),
+            new Profile.Refresh(rotation, false, List.of()),
+            plain.resource(),
+            plain.limits());
+    Registration ours =
+        new Registration(
+            REGISTRATION,
+            profile.id(),
+            "Acme app",
+            "",
+            List.of(),
+            ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
+            Optional.empty(),
+            Scopes.of("read"),
+            List.of(URI.create("https://broker.example/callback/acme-app")),
+            registration,
+            1);
+    ClientSecrets secrets =
+        new ClientSecrets(Secret.of("client"), Optional.of(Secret.of("secret")), Optional.empty());
+    return Uni.createFrom()
+        .item(new ClientLookup.Ready(new ProviderClient(profile, ours, secrets)));
+  }
+
+  @Override
+  public Uni<Void> accepted(RegistrationId id) {
+    return Uni.createFrom().voidItem();
+  }
+
+  @Override
+  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+    refusals.add(reason);
+    return Uni.createFrom().voidItem();
+  }
+
+  @Override
+  public Uni<List<Claim>> claimDue(Instant now, int limit, Map<String, Integer> room) {
+    throw new AssertionError("a refresh claims nothing");
+  }
+
+  @Override
+  public Uni<Taken> claim(ConnectionId id) {
+    return Uni.createFrom().item(() -> new Taken.Yes(take()));
+  }
+
+  @Override
+  public Uni<Written> refreshed(Claim claim, Held newest, Health next, Instant due, Instant now) {
+    return fenced(
+        claim,
+        () -> {
+          held = Optional.of(newest);
+          health = next;
+          plan(Optional.of(due));
+        });
+  }
+
+  @Override
+  public Uni<Written> notRefreshed(Claim claim, Health next, Optional<Instant> due, Instant now) {
+    return fenced(
+        claim,
+        () -> {
+          health = next;
+          plan(due);
+        });
+  }
+
+  @Override
+  public void started(Connection connection) {}
+
+  @Override
+  public void replied(Connection connection, TokenReply reply, Duration took) {}
+
+  @Override
+  public void ended(Connection connection, RefreshOutcome outcome, Optional<Duration> lag) {}
+
+  @Override
+  public void fenced(Connection connection) {
+    observed.add("fenced");
+  }
+
+  @Override
+  public void reuseSuspected(Connection connection) {
+    observed.add("reuse suspected");
+  }
+
+  private void plan(Optional<Instant> due) {
+    dueAt = due;
+    plans.add(due);
+  }
+
+  private Uni<Written> fenced(Claim claim, Runnable write) {
+    return Uni.createFrom()
+        .item(
+            () -> {
+              if (ledgerDown) {
+                return Written.UNAVAILABLE;
+              }
+              if (claim.epoch() != epoch) {
+                return Written.FENCED;
+              }
+              write.run();
+              return Written.DONE;
+            });
+  }
+}

@@ -1,0 +1,400 @@
+package org.tokenbroker.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.tokenbroker.connection.Credential;
+import org.tokenbroker.connection.Credential.Grant;
+import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Health.Ailment;
+import org.tokenbroker.connection.Health.ConsentCause;
+import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.RegistrationHealth;
+import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.Rotation;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenReply.Doubt;
+import org.tokenbroker.provider.TokenReply.Obstacle;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.safe.SafePath;
+import org.tokenbroker.token.Secret;
+
+class RefresherTest {
+  private final RefreshScene scene = RefreshScene.due();
+
+  @Test
+  @Requirement({"MO-8", "MO-10", "C5"})
+  void presentsTheRefreshTokenAsSuchAndReplacesBothTokens() {
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+
+    assertThat(scene.requests)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TokenRequest.RefreshToken.class,
+            request -> assertThat(request.refreshToken().reveal()).isEqualTo("rt-1"));
+    assertThat(scene.storedAccessToken()).isEqualTo("at-2");
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
+    assertThat(scene.generation()).isEqualTo(2);
+    assertThat(scene.stored().pending()).isEmpty();
+  }
+
+  @Test
+  @Requirement("BE-14")
+  void plansTheNextRefreshFromTheLatestAnswerAlsoWhenItLivesShorter() {
+    scene.replies(scene.granted("at-2", Optional.of("rt-2"), Duration.ofMinutes(10)));
+
+    scene.refresh();
+
+    assertThat(scene.storedAccessToken()).isEqualTo("at-2");
+    assertThat(scene.dueAt.orElseThrow())
+        .isBetween(scene.time.instant().plusSeconds(340), scene.time.instant().plusSeconds(400));
+  }
+
+  @Test
+  void keepsTheOldRefreshTokenWhenTheAnswerHoldsNone() {
+    scene.replies(scene.granted("at-2", Optional.empty()));
+
+    scene.refresh();
+
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-1");
+    assertThat(scene.stored().refreshTokenNumber()).isEqualTo(1);
+  }
+
+  @Test
+  @Requirement("G-1")
+  void spendsNoTokenWhenTheSafeCannotBeWritten() {
+    scene.safe.failWrites(1);
+
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Failed(Ailment.SAFE_UNAVAILABLE));
+
+    assertThat(scene.requests).isEmpty();
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-1");
+  }
+
+  @Test
+  @Requirement({"G-1", "BE-15"})
+  void holdsARotatedTokenUntilTheSafeTakesItAndTellsNobodyBefore() {
+    scene.provider =
+        () -> {
+          scene.safe.goDown();
+          return Uni.createFrom().item(scene.granted("at-2", Optional.of("rt-2")));
+        };
+    UniAssertSubscriber<RefreshOutcome> refreshing = scene.begin(false);
+    scene.pause.elapse();
+    refreshing.assertNotTerminated();
+    assertThat(scene.generation()).isEqualTo(1);
+    assertThat(scene.writer.undurable()).isEqualTo(1);
+
+    scene.safe.comeBack();
+    scene.pause.elapse();
+
+    assertThat(refreshing.assertCompleted().getItem()).isInstanceOf(RefreshOutcome.Refreshed.class);
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
+    assertThat(scene.generation()).isEqualTo(2);
+  }
+
+  @Test
+  @Requirement("G-2")
+  void aHolderWhoseLeaseRanOutStoresItsTokenAndRepairsTheLedgerUnderANewLease() {
+    scene.provider =
+        () -> {
+          scene.take();
+          return Uni.createFrom().item(scene.granted("at-2", Optional.of("rt-2")));
+        };
+
+    scene.refresh();
+
+    assertThat(scene.observed).contains("fenced");
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
+    assertThat(scene.generation()).isEqualTo(2);
+  }
+
+  @Test
+  @Requirement("G-1")
+  void repairsTheLedgerFromTheSafeAfterACrashBetweenTheTwo() {
+    scene.ledgerDown = true;
+    UniAssertSubscriber<RefreshOutcome> crashed = scene.begin(false);
+    crashed.cancel();
+    assertThat(scene.storedAccessToken()).isEqualTo("at-2");
+    assertThat(scene.generation()).isEqualTo(1);
+    scene.ledgerDown = false;
+
+    RefreshOutcome outcome = scene.refresh();
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            RefreshOutcome.Refreshed.class, refreshed -> assertThat(refreshed.repaired()).isTrue());
+    assertThat(scene.generation()).isEqualTo(2);
+    assertThat(scene.requests).hasSize(1);
+  }
+
+  @Test
+  @Requirement({"G-4", "MO-13", "C7"})
+  void theRefusalOfTheNewestRefreshTokenNeedsTheOwnerAndIsNotRetried() {
+    scene.replies(new TokenReply.Rejected(Rejection.INVALID_GRANT));
+
+    assertThat(scene.refresh())
+        .isEqualTo(new RefreshOutcome.Refused(ConsentCause.REFUSED_BY_PROVIDER));
+
+    assertThat(scene.health)
+        .isEqualTo(new Health.NeedsConsent(ConsentCause.REFUSED_BY_PROVIDER, scene.time.instant()));
+    assertThat(scene.dueAt).isEmpty();
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-1");
+    assertThat(scene.observed).contains("reuse suspected");
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.NotDue.class);
+    assertThat(scene.requests).hasSize(1);
+  }
+
+  @Test
+  @Requirement("G-4")
+  void theRefusalOfATokenThatSomebodyReplacedMeanwhileEndsNothing() {
+    scene.provider =
+        () -> {
+          Credential current = scene.stored();
+          scene.put(
+              new Credential(
+                  current.grant(),
+                  current.accessToken(),
+                  Optional.of(new Credential.RefreshToken(Secret.of("rt-9"), 2, Optional.empty())),
+                  Optional.empty(),
+                  Optional.empty()));
+          return Uni.createFrom().item(new TokenReply.Rejected(Rejection.INVALID_GRANT));
+        };
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Overtaken.class);
+
+    assertThat(scene.health).isInstanceOf(Health.Active.class);
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-9");
+  }
+
+  @Test
+  @Requirement({"G-6", "IV-10", "C7"})
+  void aRefusedClientIsTheRegistrationsFaultNotTheConnections() {
+    scene.replies(new TokenReply.Rejected(Rejection.INVALID_CLIENT));
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Postponed.class);
+
+    assertThat(scene.refusals).containsExactly(Rejection.INVALID_CLIENT);
+    assertThat(scene.health).isInstanceOf(Health.Active.class);
+    assertThat(scene.stored().pending()).isEmpty();
+  }
+
+  @Test
+  @Requirement("C7")
+  void aFaultyRegistrationIsAskedNothingBeforeItsProbeTime() {
+    Instant probeAt = scene.time.instant().plusSeconds(300);
+    scene.registration =
+        new RegistrationHealth.Faulty(Rejection.INVALID_CLIENT, scene.time.instant(), probeAt);
+
+    scene.refresh();
+    assertThat(scene.requests).isEmpty();
+    assertThat(scene.dueAt.orElseThrow()).isAfter(probeAt);
+
+    scene.time.advance(Duration.ofSeconds(301));
+    scene.refresh();
+    assertThat(scene.requests).hasSize(1);
+  }
+
+  @Test
+  void backsOffWhileTheProviderIsUnreachableAndRecoversByItself() {
+    scene.replies(new TokenReply.Unreachable(Obstacle.CONNECT));
+    scene.refresh();
+    assertThat(scene.health)
+        .isInstanceOfSatisfying(
+            Health.Ailing.class,
+            ailing -> {
+              assertThat(ailing.ailment()).isEqualTo(Ailment.PROVIDER_UNREACHABLE);
+              assertThat(ailing.failures()).isEqualTo(1);
+            });
+    assertThat(scene.stored().pending()).isEmpty();
+    assertThat(scene.dueAt.orElseThrow()).isAfter(scene.time.instant());
+
+    scene.time.advance(Duration.ofSeconds(5));
+    scene.replies(scene.granted("at-2", Optional.of("rt-2")));
+    scene.refresh();
+
+    assertThat(scene.health).isInstanceOf(Health.Active.class);
+  }
+
+  @Test
+  void waitsAsLongAsTheProviderAsks() {
+    scene.replies(new TokenReply.Throttled(Duration.ofSeconds(120)));
+
+    scene.refresh();
+
+    assertThat(scene.dueAt.orElseThrow()).isAfter(scene.time.instant().plusSeconds(120));
+    assertThat(scene.stored().pending()).isEmpty();
+  }
+
+  @Test
+  @Requirement({"G-5", "X-4"})
+  void aPerhapsSpentTokenIsNotPresentedAgainWhileTheOldAccessTokenLives() {
+    scene.replies(new TokenReply.Ambiguous(Doubt.TIMEOUT));
+    scene.refresh();
+    assertThat(scene.stored().pending()).isPresent();
+
+    scene.time.advance(Duration.ofMinutes(2));
+    scene.refresh();
+
+    assertThat(scene.requests).hasSize(1);
+    assertThat(scene.dueAt.orElseThrow())
+        .isAfterOrEqualTo(
+            scene
+                .stored()
+                .accessToken()
+                .orElseThrow()
+                .lifetime()
+                .expiresAt()
+                .minus(RefreshPolicy.LAST_CHANCE));
+  }
+
+  @Test
+  @Requirement({"G-5", "X-4"})
+  void aPerhapsSpentTokenIsPresentedOnceMoreNearTheEndAndThenNeverAgain() {
+    scene.replies(new TokenReply.Ambiguous(Doubt.CUT));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(14).plusSeconds(40));
+
+    scene.refresh();
+    assertThat(scene.requests).hasSize(2);
+
+    scene.time.advance(Duration.ofMinutes(2));
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Refused(ConsentCause.OUTCOME_UNKNOWN));
+    assertThat(scene.requests).hasSize(2);
+  }
+
+  @Test
+  @Requirement("G-5")
+  void withinTheGraceWindowAPerhapsSpentTokenIsPresentedAgain() {
+    scene.rotation = new Rotation.Grace(Duration.ofMinutes(5));
+    scene.replies(new TokenReply.Ambiguous(Doubt.SERVER_ERROR));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(1));
+    scene.replies(scene.granted("at-2", Optional.of("rt-2")));
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+  }
+
+  @Test
+  @Requirement("G-5")
+  void whereTokensAreNotRotatedAnUnknownOutcomeIsRetriedFreely() {
+    scene.rotation = new Rotation.None();
+    scene.replies(new TokenReply.Ambiguous(Doubt.TIMEOUT));
+    for (int i = 1; i <= 4; i++) {
+      scene.refresh();
+      assertThat(scene.requests).hasSize(i);
+      scene.time.advance(Duration.ofSeconds(61));
+    }
+  }
+
+  @Test
+  @Requirement("X-4")
+  void aCallThatNeverArrivedDoesNotMakeAnEarlierUnknownOutcomeForgotten() {
+    scene.replies(new TokenReply.Ambiguous(Doubt.CUT));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(14).plusSeconds(40));
+    scene.replies(new TokenReply.Unreachable(Obstacle.CONNECT));
+
+    scene.refresh();
+
+    assertThat(scene.stored().pending())
+        .hasValueSatisfying(call -> assertThat(call.presentations()).isEqualTo(1));
+  }
+
+  @Test
+  @Requirement("G-14")
+  void anAnswerForAGrantThatTheOwnerReplacedIsNotStored() {
+    scene.provider =
+        () -> {
+          Credential current = scene.stored();
+          scene.put(
+              new Credential(
+                  Optional.of(new Grant("grant-2", scene.time.instant())),
+                  current.accessToken(),
+                  Optional.of(
+                      new Credential.RefreshToken(Secret.of("rt-new-grant"), 2, Optional.empty())),
+                  Optional.empty(),
+                  Optional.empty()));
+          return Uni.createFrom().item(scene.granted("at-2", Optional.of("rt-2")));
+        };
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Overtaken.class);
+
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-new-grant");
+  }
+
+  @Test
+  void aTokenWithoutLifeDoesNotReplaceOneThatLivesButItsRefreshTokenIsKept() {
+    scene.replies(scene.granted("at-dead", Optional.of("rt-2"), Duration.ZERO));
+
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Failed(Ailment.SHORT_LIVED_ANSWER));
+
+    assertThat(scene.storedAccessToken()).isEqualTo("at-1");
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
+    assertThat(scene.generation()).isEqualTo(1);
+  }
+
+  @Test
+  void theSameTokenAgainIsNoNewGenerationAndIsAskedForAfterHalfOfItsLife() {
+    scene.replies(scene.granted("at-1", Optional.empty(), Duration.ofMinutes(15)));
+
+    scene.refresh();
+
+    assertThat(scene.generation()).isEqualTo(1);
+    assertThat(scene.dueAt.orElseThrow())
+        .isEqualTo(scene.time.instant().plus(Duration.ofSeconds(451)));
+  }
+
+  @Test
+  @Requirement("IV-3")
+  void clientCredentialsAreAskedForAnewFromNothing() {
+    RefreshScene fresh = RefreshScene.clientCredentials();
+
+    fresh.refresh();
+    fresh.time.advance(Duration.ofMinutes(45));
+    fresh.replies(fresh.granted("cc-2", Optional.empty()));
+    fresh.refresh();
+
+    assertThat(fresh.requests)
+        .hasSize(2)
+        .allMatch(TokenRequest.ClientCredentials.class::isInstance);
+    assertThat(fresh.storedAccessToken()).isEqualTo("cc-2");
+    assertThat(fresh.generation()).isEqualTo(2);
+  }
+
+  @Test
+  void aLostCredentialIsAnAilmentNotTheOwnersProblem() {
+    scene.safe.destroy(SafePath.of("connections", "acme")).subscribe().with(done -> {});
+
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Failed(Ailment.CREDENTIAL_MISSING));
+
+    assertThat(scene.health).isInstanceOf(Health.Ailing.class);
+    assertThat(scene.requests).isEmpty();
+  }
+
+  @Test
+  @Requirement("MO-5")
+  void withoutARefreshTokenTheOwnerIsNeededOnlyWhenTheAccessTokenEnds() {
+    Credential current = scene.stored();
+    scene.put(
+        new Credential(
+            current.grant(),
+            current.accessToken(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+
+    scene.refresh();
+    assertThat(scene.health).isInstanceOf(Health.Active.class);
+
+    scene.time.advance(Duration.ofMinutes(16));
+    assertThat(scene.refresh())
+        .isEqualTo(new RefreshOutcome.Refused(ConsentCause.NO_REFRESH_TOKEN));
+    assertThat(scene.requests).isEmpty();
+  }
+}
