@@ -1,0 +1,5 @@
+/** Metrics about the replica itself. Each chapter counts what it does. */
+@NullMarked
+package org.tokenbroker.platform.metrics;
+
+import org.jspecify.annotations.NullMarked;

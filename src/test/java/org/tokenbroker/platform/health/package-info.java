@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.platform.health;
+
+import org.jspecify.annotations.NullMarked;

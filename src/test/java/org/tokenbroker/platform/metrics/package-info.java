@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.platform.metrics;
+
+import org.jspecify.annotations.NullMarked;
