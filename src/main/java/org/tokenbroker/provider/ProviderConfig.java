@@ -1,0 +1,31 @@
+package org.tokenbroker.provider;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Calls to providers. */
+@ConfigMapping(prefix = "token-broker.provider")
+public interface ProviderConfig {
+  /**
+   * Whether profiles may name {@code http} URLs. For the sandbox and tests only: secrets and tokens
+   * would travel in the clear. The broker refuses to start in production with it.
+   */
+  @WithDefault("false")
+  boolean allowPlainHttp();
+
+  /** How long a connection to a provider, its TLS handshake included, may take. */
+  @WithDefault("2s")
+  Duration connectTimeout();
+
+  /** How long one call to a provider may take in all, waiting for its turn included. */
+  @WithDefault("10s")
+  Duration timeout();
+
+  /**
+   * How long a provider whose calls failed is left alone before one probe; each replica takes up to
+   * a tenth more or less.
+   */
+  @WithDefault("30s")
+  Duration breakerDelay();
+}
