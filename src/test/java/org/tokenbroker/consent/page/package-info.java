@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.consent.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.consent.store;
+
+import org.jspecify.annotations.NullMarked;
