@@ -61,7 +61,7 @@ class ConsentStartTest {
         .singleElement()
         .satisfies(
             document -> {
-              String verifier = document.field("code_verifier").orElseThrow();
+              String verifier = document.document().field("code_verifier").orElseThrow();
               assertThat(verifier).hasSizeBetween(43, 128).matches("[A-Za-z0-9._~-]+");
               assertThat(CodeChallenge.of(Secret.of(verifier)).value())
                   .isEqualTo(trip.sent().get("code_challenge"));

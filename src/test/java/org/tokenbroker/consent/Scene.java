@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientSecrets;
 import org.tokenbroker.provider.GrantType;
@@ -46,8 +48,8 @@ final class Scene {
   static final Profile.Authorize RULES =
       new Profile.Authorize(true, false, Scopes.of("offline_access"), Map.of(), true);
 
-  final ManualTime time = new ManualTime();
-  final InMemorySafe safe = new InMemorySafe();
+  final HandTime time = HandTime.atNoon();
+  final MemorySafe safe = new MemorySafe();
   final InMemoryTickets tickets = new InMemoryTickets();
   final InMemoryAttempts attempts = new InMemoryAttempts(tickets);
   final ScriptedKeeper keeper = new ScriptedKeeper();

@@ -15,7 +15,7 @@ import java.util.Base64;
  */
 @ApplicationScoped
 class Stylesheet {
-  private static final String RESOURCE = "/templates/consent/style.css";
+  private static final String RESOURCE = "/pages/style.css";
 
   private final String css;
   private final String source;
