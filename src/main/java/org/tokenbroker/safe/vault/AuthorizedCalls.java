@@ -24,11 +24,8 @@ final class AuthorizedCalls {
   <T> Uni<VaultReply<T>> send(
       VaultOperation operation, VaultRequest<?> request, Function<byte[], Optional<T>> decode) {
     Call<T> call = lease -> calls.send(operation, request, lease.token(), decode);
-    return session
-        .login()
-        .chain(
-            login ->
-                with(login, lease -> call.as(lease).chain(reply -> again(reply, lease, call))));
+    Call<T> retried = lease -> call.as(lease).chain(reply -> again(reply, lease, call));
+    return Uni.createFrom().deferred(session::login).chain(login -> with(login, retried));
   }
 
   private <T> Uni<VaultReply<T>> again(VaultReply<T> reply, VaultLease used, Call<T> call) {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.tokenbroker.safe.SafeFault;
 import org.tokenbroker.token.Secret;
 
 /**
@@ -48,6 +49,7 @@ final class VaultAuthentication implements VaultTokens {
         .deferred(this::askForToken)
         // The Kubernetes provider reads the projected token from its file: not on an event loop.
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .map(VaultAuthentication::refusalKnown)
         .chain(this::withLifeKnown);
   }
 
@@ -95,6 +97,14 @@ final class VaultAuthentication implements VaultTokens {
     return token.getLeaseDuration().equals(NOT_TOLD)
         ? new VaultLease(secret, sent, Optional.empty(), token.isRenewable())
         : VaultLease.of(secret, sent, token.getLeaseDuration(), token.isRenewable());
+  }
+
+  /**
+   * AppRole refuses by 400, and a service account token that cannot be read fails before a request:
+   * both need an operator, as a refusal by 403 does.
+   */
+  private static VaultReply<VaultLease> refusalKnown(VaultReply<VaultLease> reply) {
+    return reply.equals(new VaultReply.Failed<>(SafeFault.CORRUPT)) ? new VaultReply.Denied<>() : reply;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.tokenbroker.safe.SafeActivity;
 import org.tokenbroker.safe.SafeDestroy;
 import org.tokenbroker.safe.SafeDocument;
@@ -76,7 +77,7 @@ public class VaultSecretSafe implements SecretSafe, SafeHealth {
                 .send(VaultOperation.READ, requests.read(path), VaultJson::document)
                 .map(VaultSecretSafe::readOutcome),
             SafeRead.Unavailable::new)
-        .invoke(this::noteRead);
+        .invoke(outcome -> note(past -> past.after(outcome, time.instant())));
   }
 
   @Override
@@ -84,11 +85,12 @@ public class VaultSecretSafe implements SecretSafe, SafeHealth {
     Uni<VaultReply<SafeVersion>> write =
         calls.send(
             VaultOperation.WRITE, requests.write(path, document, expected), VaultJson::written);
-    Uni<SafeWrite> outcome =
+    Uni<SafeWrite> written =
         expected.equals(SafeVersion.ABSENT)
             ? configured(path).chain(reply -> writeConfigured(reply, write))
             : write.map(VaultSecretSafe::writeOutcome);
-    return bounded(outcome, SafeWrite.Unavailable::new).invoke(this::noteWrite);
+    return bounded(written, SafeWrite.Unavailable::new)
+        .invoke(outcome -> note(past -> past.after(outcome, time.instant())));
   }
 
   @Override
@@ -98,7 +100,7 @@ public class VaultSecretSafe implements SecretSafe, SafeHealth {
                 .send(VaultOperation.DESTROY, requests.destroy(path), VaultSecretSafe::anything)
                 .map(VaultSecretSafe::destroyOutcome),
             SafeDestroy.Unavailable::new)
-        .invoke(this::noteDestroy);
+        .invoke(outcome -> note(past -> past.after(outcome, time.instant())));
   }
 
   @Override
@@ -108,7 +110,7 @@ public class VaultSecretSafe implements SecretSafe, SafeHealth {
                 .send(VaultOperation.PROBE, requests.capabilities(), VaultJson::mayWrite)
                 .map(VaultSecretSafe::probeOutcome),
             SafeState.Unavailable::new)
-        .invoke(this::noteProbe);
+        .invoke(state -> note(past -> past.after(state, time.instant())));
   }
 
   @Override
@@ -189,50 +191,14 @@ public class VaultSecretSafe implements SecretSafe, SafeHealth {
     return Optional.of(true);
   }
 
-  private <T> Uni<T> bounded(Uni<? extends T> call, Function<SafeFault, ? extends T> unavailable) {
-    Uni<T> timed =
-        call.<T>map(outcome -> outcome)
-            .ifNoItem()
+  private <T> Uni<T> bounded(Uni<T> call, Function<SafeFault, ? extends T> unavailable) {
+    return CallerContext.keep(
+        call.ifNoItem()
             .after(timeout)
-            .recoverWithItem(() -> unavailable.apply(SafeFault.UNREACHABLE));
-    return CallerContext.keep(timed);
+            .recoverWithItem(() -> unavailable.apply(SafeFault.UNREACHABLE)));
   }
 
-  private void noteRead(SafeRead outcome) {
-    switch (outcome) {
-      case SafeRead.Found found -> activity.updateAndGet(past -> past.answered(time.instant()));
-      case SafeRead.Absent absent -> activity.updateAndGet(past -> past.answered(time.instant()));
-      case SafeRead.Unavailable(SafeFault fault) -> noteFailure(fault);
-    }
-  }
-
-  private void noteWrite(SafeWrite outcome) {
-    switch (outcome) {
-      case SafeWrite.Written written ->
-          activity.updateAndGet(past -> past.writable(time.instant()));
-      case SafeWrite.Conflict conflict ->
-          activity.updateAndGet(past -> past.writable(time.instant()));
-      case SafeWrite.Unavailable(SafeFault fault) -> noteFailure(fault);
-    }
-  }
-
-  private void noteDestroy(SafeDestroy outcome) {
-    switch (outcome) {
-      case SafeDestroy.Destroyed destroyed ->
-          activity.updateAndGet(past -> past.answered(time.instant()));
-      case SafeDestroy.Unavailable(SafeFault fault) -> noteFailure(fault);
-    }
-  }
-
-  private void noteProbe(SafeState state) {
-    switch (state) {
-      case SafeState.Writable writable ->
-          activity.updateAndGet(past -> past.writable(time.instant()));
-      case SafeState.Unavailable(SafeFault fault) -> noteFailure(fault);
-    }
-  }
-
-  private void noteFailure(SafeFault fault) {
-    activity.updateAndGet(past -> past.failed(fault, time.instant()));
+  private void note(UnaryOperator<SafeActivity> outcome) {
+    activity.updateAndGet(outcome);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.safe;
+
+import org.jspecify.annotations.NullMarked;

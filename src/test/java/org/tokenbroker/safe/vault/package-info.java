@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.safe.vault;
+
+import org.jspecify.annotations.NullMarked;
