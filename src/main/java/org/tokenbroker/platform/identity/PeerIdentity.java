@@ -33,11 +33,13 @@ public record PeerIdentity(String value) {
         : Optional.empty();
   }
 
-  /** Empty for an empty subject. */
+  /** Empty for a subject that is empty or holds control characters. */
   static Optional<PeerIdentity> ofSubject(String rfc2253) {
-    return rfc2253.isBlank() || rfc2253.length() > LONGEST
-        ? Optional.empty()
-        : Optional.of(new PeerIdentity(SUBJECT + rfc2253));
+    boolean fit =
+        !rfc2253.isBlank()
+            && rfc2253.length() <= LONGEST
+            && rfc2253.chars().noneMatch(Character::isISOControl);
+    return fit ? Optional.of(new PeerIdentity(SUBJECT + rfc2253)) : Optional.empty();
   }
 
   /** Reads one of the three forms; empty for anything else. */

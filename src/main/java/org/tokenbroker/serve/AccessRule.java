@@ -1,0 +1,60 @@
+package org.tokenbroker.serve;
+
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.TenantId;
+
+/**
+ * One consumer may fetch some connections (G-11). There are no rules that forbid: what no rule
+ * allows is denied.
+ *
+ * @param consumer compared as a whole (E3)
+ */
+public record AccessRule(AccessRuleId id, Consumer consumer, Selector selector, Allowance scopes) {
+
+  /** Which connections. */
+  public sealed interface Selector {
+    boolean matches(Connection connection);
+
+    record OneConnection(ConnectionId connection) implements Selector {
+      @Override
+      public boolean matches(Connection candidate) {
+        return candidate.id().equals(connection);
+      }
+    }
+
+    record OfTenant(TenantId tenant) implements Selector {
+      @Override
+      public boolean matches(Connection candidate) {
+        return candidate.tenant().equals(tenant);
+      }
+    }
+
+    /** Connections of every tenant under a registration. */
+    record OfRegistration(RegistrationId registration) implements Selector {
+      @Override
+      public boolean matches(Connection candidate) {
+        return candidate.registration().equals(registration);
+      }
+    }
+
+    record OfTenantAndRegistration(TenantId tenant, RegistrationId registration)
+        implements Selector {
+      @Override
+      public boolean matches(Connection candidate) {
+        return candidate.tenant().equals(tenant) && candidate.registration().equals(registration);
+      }
+    }
+  }
+
+  /** Which scopes the tokens may carry. */
+  public sealed interface Allowance {
+    /** Whatever was granted, also where the provider names no scopes. */
+    record Everything() implements Allowance {}
+
+    /** Tokens whose granted scopes are known and all among these. */
+    record Only(Scopes scopes) implements Allowance {}
+  }
+}

@@ -1,0 +1,78 @@
+package org.tokenbroker.serve;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.Secret;
+
+/** What a consumer is told. */
+public sealed interface Answer {
+  /**
+   * A token with the life that was asked for (X-1).
+   *
+   * @param header how it is presented to the API
+   * @param refreshAfter when to come back for a newer one
+   * @param degraded which engine could not be asked whether something changed (G-15)
+   */
+  record Token(
+      Connection connection,
+      AccessToken token,
+      Header header,
+      Instant refreshAfter,
+      Optional<Engine> degraded)
+      implements Answer {}
+
+  /** Unknown and forbidden alike (G-11); the reason is for audit and metrics only. */
+  record Unknown(Reason reason) implements Answer {
+    /** Why. */
+    public enum Reason {
+      NO_CONNECTION,
+      NO_RULE,
+      SCOPES_BEYOND_RULES,
+      /** Unclaimed, revoked or disabled. */
+      NOT_SERVED
+    }
+  }
+
+  /**
+   * Allowed to be asked for, but the owner did not grant it, so that no token of this connection
+   * has it.
+   */
+  record ScopeNotGranted() implements Answer {}
+
+  /** Terminal until the owner acts. */
+  record ConsentRequired() implements Answer {}
+
+  /**
+   * No token with enough life now.
+   *
+   * @param retryAfter at least 1 s
+   */
+  record NothingFresh(Duration retryAfter, Cause cause) implements Answer {
+    /** Why. */
+    public enum Cause {
+      /** A refresh is under way or was refused for now. */
+      REFRESH,
+      /** Memory does not know the connection, and an engine that does cannot be asked. */
+      LEDGER_UNAVAILABLE,
+      SAFE_UNAVAILABLE,
+      /** The catalogue has no profile for the connection's provider. */
+      PROFILE_MISSING
+    }
+  }
+
+  /** The API asked for a scope that the token lacks: a new token would not help (MO-12). */
+  record ScopeProblem() implements Answer {}
+
+  /** The reported generation was never issued. */
+  record GenerationUnknown() implements Answer {}
+
+  /**
+   * A request header of the API (MO-11, MK-1).
+   *
+   * @param value scheme and token
+   */
+  record Header(String name, Secret value) {}
+}

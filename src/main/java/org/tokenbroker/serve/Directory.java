@@ -1,0 +1,136 @@
+package org.tokenbroker.serve;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jboss.logging.Logger;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.connection.Connections;
+import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.platform.Apart;
+import org.tokenbroker.serve.Target.AtProvider;
+import org.tokenbroker.serve.Target.Lookup;
+import org.tokenbroker.serve.Target.UnderRegistration;
+import org.tokenbroker.token.ConnectionId;
+
+/**
+ * Which connection a lookup means, in memory. What it finds is checked by {@link #isMeant} before
+ * it is served.
+ */
+final class Directory {
+  private static final Logger LOG = Logger.getLogger(Directory.class);
+  private static final Duration KNOWN_MISSING_FOR = Duration.ofSeconds(1);
+
+  private final Connections connections;
+  private final InstantSource time;
+  private final Apart apart;
+  private final Cache<Lookup, ConnectionId> known;
+  private final Cache<Lookup, Instant> missing;
+  private final Cache<ConnectionId, Boolean> examined;
+  private final SingleFlight<Lookup, Resolved> lookups;
+
+  Directory(Connections connections, Apart apart, InstantSource time, int capacity) {
+    this.connections = connections;
+    this.time = time;
+    this.apart = apart;
+    this.known = bounded(capacity);
+    this.missing = bounded(capacity);
+    this.examined = bounded(capacity);
+    this.lookups = new SingleFlight<>(apart);
+  }
+
+  /** Outcome of a lookup. */
+  sealed interface Resolved {
+    record Meant(ConnectionId id) implements Resolved {}
+
+    /** There is none, or more than one. */
+    record Nobody() implements Resolved {}
+
+    record Unavailable() implements Resolved {}
+  }
+
+  Uni<Resolved> resolve(Lookup lookup) {
+    ConnectionId id = known.getIfPresent(lookup);
+    if (id != null) {
+      return Uni.createFrom().item(new Resolved.Meant(id));
+    }
+    Instant until = missing.getIfPresent(lookup);
+    if (until != null && time.instant().isBefore(until)) {
+      return Uni.createFrom().item(new Resolved.Nobody());
+    }
+    return lookups.join(lookup, () -> read(lookup).map(read -> keep(lookup, read)), () -> {});
+  }
+
+  /** Whether that connection is still the one: ids may be given again after a deletion. */
+  static boolean isMeant(Lookup lookup, Connection connection) {
+    return connection.tenant().equals(lookup.tenant())
+        && switch (lookup) {
+          case UnderRegistration(var tenant, var registration) ->
+              connection.registration().equals(registration);
+          case AtProvider(var tenant, var provider) -> connection.provider().equals(provider);
+        };
+  }
+
+  void forget(Lookup lookup) {
+    known.invalidate(lookup);
+  }
+
+  /**
+   * A connection that this directory never saw may make a lookup ambiguous: it is looked at once.
+   */
+  void changed(ConnectionId id) {
+    if (known.estimatedSize() == 0 || examined.getIfPresent(id) != null) {
+      return;
+    }
+    apart
+        .run(() -> connections.find(id))
+        .subscribe()
+        .with(
+            this::examine,
+            failure ->
+                LOG.errorf(
+                    "Looking at connection %s failed: %s", id, failure.getClass().getName()));
+  }
+
+  private void examine(LedgerRead read) {
+    switch (read) {
+      case LedgerRead.Found(Connection connection) -> {
+        known.invalidate(new UnderRegistration(connection.tenant(), connection.registration()));
+        known.invalidate(new AtProvider(connection.tenant(), connection.provider()));
+        examined.put(connection.id(), true);
+      }
+      case LedgerRead.Unknown unknown -> {}
+      case LedgerRead.Unavailable unavailable -> {}
+    }
+  }
+
+  private Uni<LedgerRead> read(Lookup lookup) {
+    return switch (lookup) {
+      case UnderRegistration(var tenant, var registration) ->
+          connections.find(tenant, registration);
+      case AtProvider(var tenant, var provider) -> connections.find(tenant, provider);
+    };
+  }
+
+  private Resolved keep(Lookup lookup, LedgerRead read) {
+    return switch (read) {
+      case LedgerRead.Found(Connection connection) -> {
+        known.put(lookup, connection.id());
+        examined.put(connection.id(), true);
+        yield new Resolved.Meant(connection.id());
+      }
+      case LedgerRead.Unknown unknown -> {
+        missing.put(lookup, time.instant().plus(KNOWN_MISSING_FOR));
+        yield new Resolved.Nobody();
+      }
+      case LedgerRead.Unavailable unavailable -> new Resolved.Unavailable();
+    };
+  }
+
+  private static <K, V> Cache<K, V> bounded(int capacity) {
+    return Caffeine.newBuilder().maximumSize(capacity).executor(Runnable::run).build();
+  }
+}

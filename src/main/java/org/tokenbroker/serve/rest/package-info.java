@@ -1,0 +1,5 @@
+/** Tokens for consumers and access rules for operators, over HTTP. */
+@NullMarked
+package org.tokenbroker.serve.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Access rules in PostgreSQL. */
+@NullMarked
+package org.tokenbroker.serve.store;
+
+import org.jspecify.annotations.NullMarked;
