@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.consent.Attempt;
 import org.tokenbroker.consent.AttemptState;
@@ -38,12 +39,18 @@ class PgConsentTest {
   private static ConsentStore store;
 
   private final SecureRandomText random = new SecureRandomText();
-  private final PgTickets tickets = store.tickets();
-  private final PgAttempts attempts = store.attempts();
+  private PgTickets tickets;
+  private PgAttempts attempts;
 
   @BeforeAll
   static void start() throws IOException {
     store = new ConsentStore();
+  }
+
+  @BeforeEach
+  void open() {
+    tickets = store.tickets();
+    attempts = store.attempts();
   }
 
   @AfterAll
