@@ -21,6 +21,7 @@ record SandboxCertificates(Path bundle, PemFiles server, PemFiles operator, PemF
   static final String CONSUMER = "spiffe://" + TRUST_DOMAIN + "/demo-consumer";
   private static final Duration LIFE = Duration.ofDays(90);
   private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+  private static final Duration BACKDATED = Duration.ofMinutes(5);
   private static final String SERVER_NAME = "server";
 
   static SandboxCertificates in(Path folder, InstantSource time) {
@@ -44,13 +45,14 @@ record SandboxCertificates(Path bundle, PemFiles server, PemFiles operator, PemF
 
   private static SandboxCertificates made(Path folder, InstantSource time) {
     CertificateAuthority authority = CertificateAuthority.create("token-broker sandbox CA", time);
+    Instant start = time.instant().minus(BACKDATED);
     Instant end = time.instant().plus(LIFE);
     Path bundle = authority.writeBundleTo(folder, "ca");
     return new SandboxCertificates(
         bundle,
-        authority.issue(Leaf.loopbackServer("localhost").until(end)).writeTo(folder, SERVER_NAME),
-        authority.issue(Leaf.workload("operator", OPERATOR).until(end)).writeTo(folder, "operator"),
-        authority.issue(Leaf.workload("consumer", CONSUMER).until(end)).writeTo(folder, "consumer"));
+        authority.issue(Leaf.loopbackServer("localhost").valid(start, end)).writeTo(folder, SERVER_NAME),
+        authority.issue(Leaf.workload("operator", OPERATOR).valid(start, end)).writeTo(folder, "operator"),
+        authority.issue(Leaf.workload("consumer", CONSUMER).valid(start, end)).writeTo(folder, "consumer"));
   }
 
   private static PemFiles files(Path folder, String name) {
