@@ -12,7 +12,8 @@ import java.util.Base64;
 import java.util.Properties;
 
 /**
- * The demonstration's two clients at the sandbox authorization server; their secrets are made at the first run and kept.
+ * The demonstration's two clients at the sandbox authorization server; their secrets are made at
+ * the first run and kept.
  *
  * @param redirectUri where the consent client's codes go
  */
@@ -62,7 +63,8 @@ record DemoClients(String machineSecret, String appSecret, String redirectUri) {
     Properties made = new Properties();
     made.setProperty("machine", secret(random));
     made.setProperty("app", secret(random));
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (Writer writer = Files.newBufferedWriter(file)) {
       made.store(writer, "Client secrets of the sandbox");
     }

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Sets the demonstration up through the management API, as an operator would, and says how to use it. */
+/**
+ * Sets the demonstration up through the management API, as an operator would, and says how to use
+ * it.
+ */
 public class Demonstration implements QuarkusApplication {
   private static final String MACHINE = "demo-machine";
   private static final String CUSTOMER = "demo-customer";
@@ -17,9 +20,11 @@ public class Demonstration implements QuarkusApplication {
   private static final AtomicReference<@Nullable Setup> SETUP = new AtomicReference<>();
 
   /** What {@link SandboxMain} knows before the broker starts. */
-  private record Setup(SandboxSettings settings, SandboxCertificates certificates, DemoClients clients) {}
+  private record Setup(
+      SandboxSettings settings, SandboxCertificates certificates, DemoClients clients) {}
 
-  static void prepare(SandboxSettings settings, SandboxCertificates certificates, DemoClients clients) {
+  static void prepare(
+      SandboxSettings settings, SandboxCertificates certificates, DemoClients clients) {
     SETUP.set(new Setup(settings, certificates, clients));
   }
 
@@ -29,7 +34,8 @@ public class Demonstration implements QuarkusApplication {
     try {
       welcome(setup, declare(setup), System.out);
     } catch (OperatorClient.Refused refused) {
-      System.err.println("token-broker sandbox: " + refused.getMessage() + "; see " + setup.settings().folder());
+      System.err.println(
+          "token-broker sandbox: " + refused.getMessage() + "; see " + setup.settings().folder());
       return FAILED;
     }
     Quarkus.waitForExit();
@@ -42,19 +48,33 @@ public class Demonstration implements QuarkusApplication {
     DemoClients clients = setup.clients();
     operator.put(
         "/v1/registrations/" + MACHINE,
-        registration("Demonstration: a machine client", clients.machineId(), clients.machineSecret(), "demo.read"));
+        registration(
+            "Demonstration: a machine client",
+            clients.machineId(),
+            clients.machineSecret(),
+            "demo.read"));
     operator.put(
         "/v1/registrations/" + DemoClients.APP_REGISTRATION,
-        registration("Demonstration: an app", clients.appId(), clients.appSecret(), "demo.read", "demo.write", "offline_access")
+        registration(
+                "Demonstration: an app",
+                clients.appId(),
+                clients.appSecret(),
+                "demo.read",
+                "demo.write",
+                "offline_access")
             .put("redirect_uris", new JsonArray().add(clients.redirectUri())));
-    operator.put("/v1/connections/" + MACHINE, connection("sandbox", MACHINE, "client_credentials"));
-    operator.put("/v1/connections/" + CUSTOMER, connection("demo-tenant", DemoClients.APP_REGISTRATION, "authorization_code"));
+    operator.put(
+        "/v1/connections/" + MACHINE, connection("sandbox", MACHINE, "client_credentials"));
+    operator.put(
+        "/v1/connections/" + CUSTOMER,
+        connection("demo-tenant", DemoClients.APP_REGISTRATION, "authorization_code"));
     operator.put("/v1/access-rules/" + MACHINE, rule(MACHINE));
     operator.put("/v1/access-rules/" + CUSTOMER, rule(CUSTOMER));
     return operator.post("/v1/connections/" + CUSTOMER + "/consent").getString("link");
   }
 
-  private static JsonObject registration(String name, String clientId, String secret, String... scopes) {
+  private static JsonObject registration(
+      String name, String clientId, String secret, String... scopes) {
     JsonArray wanted = new JsonArray();
     for (String scope : scopes) {
       wanted.add(scope);
@@ -71,17 +91,23 @@ public class Demonstration implements QuarkusApplication {
   }
 
   private static JsonObject connection(String tenant, String registration, String grant) {
-    return new JsonObject().put("tenant", tenant).put("registration", registration).put("grant_type", grant);
+    return new JsonObject()
+        .put("tenant", tenant)
+        .put("registration", registration)
+        .put("grant_type", grant);
   }
 
   private static JsonObject rule(String connection) {
-    return new JsonObject().put("consumer", SandboxCertificates.CONSUMER).put("connection", connection);
+    return new JsonObject()
+        .put("consumer", SandboxCertificates.CONSUMER)
+        .put("connection", connection);
   }
 
   private static void welcome(Setup setup, String consentLink, PrintStream out) {
     SandboxSettings settings = setup.settings();
     out.println();
-    out.println("The broker is ready. Fetch a token over mTLS; run it again three minutes later and the generation is higher:");
+    out.println(
+        "The broker is ready. Fetch a token over mTLS; run it again three minutes later and the generation is higher:");
     out.println(curl(setup, MACHINE));
     out.println("Give consent in a browser, as a customer would:");
     out.println(consentLink);

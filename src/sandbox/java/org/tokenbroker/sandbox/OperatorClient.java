@@ -31,10 +31,14 @@ final class OperatorClient {
 
   OperatorClient(String base, SandboxCertificates certificates) {
     this.base = base;
-    this.http = HttpClient.newBuilder().sslContext(context(certificates)).connectTimeout(PATIENCE).build();
+    this.http =
+        HttpClient.newBuilder().sslContext(context(certificates)).connectTimeout(PATIENCE).build();
   }
 
-  /** The broker did not do what the demonstration needs. The message holds no body: that may repeat a secret. */
+  /**
+   * The broker did not do what the demonstration needs. The message holds no body: that may repeat
+   * a secret.
+   */
   static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -65,7 +69,8 @@ final class OperatorClient {
     try {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {
-        throw new Refused("the broker answered " + response.statusCode() + " to " + method + " " + path);
+        throw new Refused(
+            "the broker answered " + response.statusCode() + " to " + method + " " + path);
       }
       return response.body();
     } catch (IOException unreachable) {
@@ -82,13 +87,16 @@ final class OperatorClient {
       KeyStore own = KeyStore.getInstance("PKCS12");
       own.load(null, password);
       KeyMaterial operator = KeyMaterial.read(folder(certificates), "operator");
-      own.setKeyEntry("operator", operator.key(), password, operator.chain().toArray(Certificate[]::new));
-      KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      own.setKeyEntry(
+          "operator", operator.key(), password, operator.chain().toArray(Certificate[]::new));
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(own, password);
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, password);
       trusted.setCertificateEntry("ca", certificate(certificates.bundle()));
-      TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLSv1.3");
       context.init(keys.getKeyManagers(), trust.getTrustManagers(), new SecureRandom());

@@ -40,7 +40,10 @@ record SandboxCertificates(Path bundle, PemFiles server, PemFiles operator, PemF
 
   private static SandboxCertificates kept(Path folder) {
     return new SandboxCertificates(
-        folder.resolve("ca.crt"), files(folder, SERVER_NAME), files(folder, "operator"), files(folder, "consumer"));
+        folder.resolve("ca.crt"),
+        files(folder, SERVER_NAME),
+        files(folder, "operator"),
+        files(folder, "consumer"));
   }
 
   private static SandboxCertificates made(Path folder, InstantSource time) {
@@ -50,9 +53,15 @@ record SandboxCertificates(Path bundle, PemFiles server, PemFiles operator, PemF
     Path bundle = authority.writeBundleTo(folder, "ca");
     return new SandboxCertificates(
         bundle,
-        authority.issue(Leaf.loopbackServer("localhost").valid(start, end)).writeTo(folder, SERVER_NAME),
-        authority.issue(Leaf.workload("operator", OPERATOR).valid(start, end)).writeTo(folder, "operator"),
-        authority.issue(Leaf.workload("consumer", CONSUMER).valid(start, end)).writeTo(folder, "consumer"));
+        authority
+            .issue(Leaf.loopbackServer("localhost").valid(start, end))
+            .writeTo(folder, SERVER_NAME),
+        authority
+            .issue(Leaf.workload("operator", OPERATOR).valid(start, end))
+            .writeTo(folder, "operator"),
+        authority
+            .issue(Leaf.workload("consumer", CONSUMER).valid(start, end))
+            .writeTo(folder, "consumer"));
   }
 
   private static PemFiles files(Path folder, String name) {

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import org.tokenbroker.sandbox.OAuthClient.SecretBasic;
 
 /**
- * Starts everything that a first run needs, then the broker: PostgreSQL, certificates, an authorization server with strict rotation.
- * What it starts listens on loopback only.
+ * Starts everything that a first run needs, then the broker: PostgreSQL, certificates, an
+ * authorization server with strict rotation. What it starts listens on loopback only.
  */
 public final class SandboxMain {
   static final String PROFILE = "sandbox";
@@ -33,7 +33,8 @@ public final class SandboxMain {
     SandboxCertificates certificates =
         SandboxCertificates.in(settings.folder().resolve("certificates"), Clock.systemUTC());
     EmbeddedPostgresServer postgres =
-        EmbeddedPostgresServer.start(settings.folder().resolve("postgresql"), settings.postgresPort());
+        EmbeddedPostgresServer.start(
+            settings.folder().resolve("postgresql"), settings.postgresPort());
     Runtime.getRuntime().addShutdownHook(new Thread(postgres::close, "sandbox-postgresql-stop"));
     DemoClients clients = DemoClients.in(settings.folder(), settings.consentPort());
     StrictAuthorizationServer provider = startProvider(settings, clients);
@@ -43,7 +44,8 @@ public final class SandboxMain {
     Quarkus.run(Demonstration.class, args);
   }
 
-  private static StrictAuthorizationServer startProvider(SandboxSettings settings, DemoClients clients) {
+  private static StrictAuthorizationServer startProvider(
+      SandboxSettings settings, DemoClients clients) {
     StrictOptions options =
         StrictOptions.strict()
             .port(settings.providerPort())
@@ -52,7 +54,10 @@ public final class SandboxMain {
             .clients(
                 List.of(
                     new OAuthClient(
-                        clients.machineId(), new SecretBasic(clients.machineSecret()), List.of(), Set.of("demo.read")),
+                        clients.machineId(),
+                        new SecretBasic(clients.machineSecret()),
+                        List.of(),
+                        Set.of("demo.read")),
                     new OAuthClient(
                         clients.appId(),
                         new SecretBasic(clients.appSecret()),
@@ -106,7 +111,10 @@ public final class SandboxMain {
   }
 
   private static Map<String, String> properties(
-      SandboxSettings settings, SandboxCertificates certificates, EmbeddedPostgresServer postgres, Path catalog) {
+      SandboxSettings settings,
+      SandboxCertificates certificates,
+      EmbeddedPostgresServer postgres,
+      Path catalog) {
     Map<String, String> properties = new TreeMap<>();
     properties.put("quarkus.profile", PROFILE);
     properties.put("quarkus.http.host", "127.0.0.1");
@@ -114,11 +122,14 @@ public final class SandboxMain {
     properties.put("quarkus.http.ssl-port", Integer.toString(settings.tokenPort()));
     properties.put("quarkus.management.host", "127.0.0.1");
     properties.put("quarkus.management.port", Integer.toString(settings.managementPort()));
-    properties.put("quarkus.tls.server.key-store.pem.0.cert", certificates.server().certificate().toString());
-    properties.put("quarkus.tls.server.key-store.pem.0.key", certificates.server().key().toString());
+    properties.put(
+        "quarkus.tls.server.key-store.pem.0.cert", certificates.server().certificate().toString());
+    properties.put(
+        "quarkus.tls.server.key-store.pem.0.key", certificates.server().key().toString());
     properties.put("quarkus.tls.server.trust-store.pem.certs", certificates.bundle().toString());
     properties.put("quarkus.datasource.username", EmbeddedPostgresServer.USER);
-    properties.put("quarkus.datasource.reactive.url", postgres.reactiveUrl(EmbeddedPostgresServer.DATABASE));
+    properties.put(
+        "quarkus.datasource.reactive.url", postgres.reactiveUrl(EmbeddedPostgresServer.DATABASE));
     properties.put("quarkus.flyway.locations", "db/migration,db/sandbox");
     properties.put("quarkus.log.console.enabled", "false");
     properties.put("quarkus.log.file.enabled", "true");
@@ -128,7 +139,8 @@ public final class SandboxMain {
     properties.put("token-broker.consent.public-url", settings.consentUrl());
     properties.put("token-broker.identity.trust-domains", SandboxCertificates.TRUST_DOMAIN);
     properties.put("token-broker.operators", SandboxCertificates.OPERATOR);
-    properties.put("token-broker.sandbox.key-file", settings.folder().resolve("safe-key.json").toString());
+    properties.put(
+        "token-broker.sandbox.key-file", settings.folder().resolve("safe-key.json").toString());
     return properties;
   }
 }

@@ -12,13 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the sandbox keeps its data and which ports it takes on 127.0.0.1. Run as a program it checks them, so that a busy port is
- * named before anything is built or started; it therefore uses nothing but the JDK.
+ * Where the sandbox keeps its data and which ports it takes on 127.0.0.1. Run as a program it
+ * checks them, so that a busy port is named before anything is built or started; it therefore uses
+ * nothing but the JDK.
  *
  * @param folder everything that outlives a run
  */
 public record SandboxSettings(
-    Path folder, int tokenPort, int consentPort, int managementPort, int providerPort, int postgresPort) {
+    Path folder,
+    int tokenPort,
+    int consentPort,
+    int managementPort,
+    int providerPort,
+    int postgresPort) {
   private static final String PREFIX = "TOKEN_BROKER_SANDBOX_";
   private static final String FOLDER = PREFIX + "DIR";
   private static final int REFUSED = 1;
@@ -44,7 +50,10 @@ public record SandboxSettings(
     }
   }
 
-  /** Prints each problem on a line of standard error and ends with 1, or prints nothing and ends with 0. */
+  /**
+   * Prints each problem on a line of standard error and ends with 1, or prints nothing and ends
+   * with 0.
+   */
   public static void main(String... args) {
     List<String> problems = problems(System.getenv());
     problems.forEach(problem -> System.err.println("token-broker sandbox: " + problem));
@@ -99,9 +108,23 @@ public record SandboxSettings(
     int number = Integer.parseInt(text);
     Port other = taken.putIfAbsent(number, port);
     if (other != null) {
-      problems.add("port " + number + " is wanted twice; set " + port.variable() + " or " + other.variable() + " to another one");
+      problems.add(
+          "port "
+              + number
+              + " is wanted twice; set "
+              + port.variable()
+              + " or "
+              + other.variable()
+              + " to another one");
     } else if (isBusy(number)) {
-      problems.add("port " + number + " (" + port.use + ") is busy; set " + port.variable() + " to a free one");
+      problems.add(
+          "port "
+              + number
+              + " ("
+              + port.use
+              + ") is busy; set "
+              + port.variable()
+              + " to a free one");
     }
   }
 
@@ -129,6 +152,7 @@ public record SandboxSettings(
   }
 
   private static int port(Map<String, String> environment, Port port) {
-    return Integer.parseInt(environment.getOrDefault(port.variable(), Integer.toString(port.usual)));
+    return Integer.parseInt(
+        environment.getOrDefault(port.variable(), Integer.toString(port.usual)));
   }
 }

@@ -1,0 +1,158 @@
+package org.tokenbroker.provider;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jboss.logging.Logger;
+import org.tokenbroker.platform.ChangeFeed;
+import org.tokenbroker.platform.ChangeFeed.Change;
+import org.tokenbroker.provider.Registrations.Found;
+import org.tokenbroker.token.RegistrationId;
+
+/**
+ * Registrations with their secrets, remembered until they change. What is remembered stays in use
+ * while PostgreSQL or the safe does not answer (G-15); the profile is always the catalogue's
+ * current one.
+ */
+@ApplicationScoped
+public class KnownClients implements Clients {
+  private static final Logger LOG = Logger.getLogger(KnownClients.class);
+  private static final String KIND = "registration";
+
+  /** Bounds what a lost notification can do. */
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofMinutes(1);
+
+  /** How long a refused client is left alone between two probes (C7). */
+  private static final Duration PROBE_AFTER = Duration.ofMinutes(5);
+
+  private final Registrations registrations;
+  private final ClientSecretsSafe secrets;
+  private final Profiles profiles;
+  private final InstantSource time;
+  private final ConcurrentMap<RegistrationId, Remembered> remembered = new ConcurrentHashMap<>();
+
+  KnownClients(
+      Registrations registrations,
+      ClientSecretsSafe secrets,
+      Profiles profiles,
+      ChangeFeed changes,
+      InstantSource time) {
+    this.registrations = registrations;
+    this.secrets = secrets;
+    this.profiles = profiles;
+    this.time = time;
+    changes.subscribe(this::changed);
+  }
+
+  private record Remembered(Registration registration, ClientSecrets secrets, Instant lookAgainAt) {
+    Remembered outdated() {
+      return new Remembered(registration, secrets, Instant.MIN);
+    }
+  }
+
+  @Override
+  public Uni<ClientLookup> find(RegistrationId id) {
+    return Optional.ofNullable(remembered.get(id))
+        .filter(known -> time.instant().isBefore(known.lookAgainAt()))
+        .map(known -> Uni.createFrom().item(ready(known)))
+        .orElseGet(() -> load(id));
+  }
+
+  @Override
+  public Uni<Void> accepted(RegistrationId id) {
+    boolean isHealthy =
+        Optional.ofNullable(remembered.get(id))
+            .filter(known -> known.registration().health() instanceof RegistrationHealth.Healthy)
+            .isPresent();
+    return isHealthy
+        ? Uni.createFrom().voidItem()
+        : registrations
+            .accepted(id, time.instant())
+            .invoke(() -> LOG.infof("Registration %s is healthy", id))
+            .invoke(() -> forget(id))
+            .replaceWithVoid();
+  }
+
+  @Override
+  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+    LOG.errorf("Registration %s is faulty: the provider refuses our client (%s)", id, reason);
+    return registrations
+        .refused(id, reason, time.instant(), PROBE_AFTER)
+        .invoke(() -> forget(id))
+        .replaceWithVoid();
+  }
+
+  private Uni<ClientLookup> load(RegistrationId id) {
+    return registrations
+        .find(id)
+        .chain(
+            found ->
+                switch (found) {
+                  case Found.Yes yes -> withSecrets(yes.kept().registration());
+                  case Found.Unknown unknown -> gone(id);
+                  case Found.Unavailable unavailable ->
+                      lastKnown(id, new ClientLookup.LedgerUnavailable());
+                });
+  }
+
+  private Uni<ClientLookup> withSecrets(Registration registration) {
+    return secrets
+        .read(registration.id())
+        .chain(
+            read ->
+                switch (read) {
+                  case ClientSecretsSafe.Read.Found found ->
+                      remember(registration, found.secrets());
+                  case ClientSecretsSafe.Read.Absent absent -> incomplete(ClientLookup.Gap.SECRETS);
+                  case ClientSecretsSafe.Read.Unavailable unavailable ->
+                      lastKnown(
+                          registration.id(), new ClientLookup.SafeUnavailable(unavailable.fault()));
+                });
+  }
+
+  private Uni<ClientLookup> remember(Registration registration, ClientSecrets found) {
+    Remembered known = new Remembered(registration, found, time.instant().plus(LOOK_AGAIN_AFTER));
+    remembered.put(registration.id(), known);
+    return Uni.createFrom().item(ready(known));
+  }
+
+  private Uni<ClientLookup> gone(RegistrationId id) {
+    remembered.remove(id);
+    return Uni.createFrom().item(new ClientLookup.Unknown());
+  }
+
+  private Uni<ClientLookup> lastKnown(RegistrationId id, ClientLookup otherwise) {
+    return Uni.createFrom()
+        .item(Optional.ofNullable(remembered.get(id)).map(this::ready).orElse(otherwise));
+  }
+
+  private ClientLookup ready(Remembered known) {
+    return profiles
+        .find(known.registration().profile())
+        .<ClientLookup>map(
+            profile ->
+                new ClientLookup.Ready(
+                    new ProviderClient(profile, known.registration(), known.secrets())))
+        .orElseGet(() -> new ClientLookup.Incomplete(ClientLookup.Gap.PROFILE));
+  }
+
+  private static Uni<ClientLookup> incomplete(ClientLookup.Gap gap) {
+    return Uni.createFrom().item(new ClientLookup.Incomplete(gap));
+  }
+
+  private void changed(Change change) {
+    if (change.kind().equals(KIND)) {
+      forget(new RegistrationId(change.id()));
+    }
+  }
+
+  /** Looked up anew at the next use, and kept for the case that nobody answers then. */
+  private void forget(RegistrationId id) {
+    remembered.computeIfPresent(id, (key, known) -> known.outdated());
+  }
+}

@@ -1,0 +1,199 @@
+package org.tokenbroker.provider.rest;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.platform.Problem;
+import org.tokenbroker.platform.Problem.FieldError;
+import org.tokenbroker.platform.ProblemException;
+import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.RegistrationDesk.Order;
+import org.tokenbroker.provider.SigningKey;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
+
+/** Reads what operators send, naming every offending field at once and repeating no value. */
+final class RegistrationInput {
+  private static final int LONGEST_TEXT = 500;
+  private static final int MOST_ITEMS = 50;
+  private static final int LARGEST_PAGE = 200;
+
+  private final List<FieldError> errors = new ArrayList<>();
+
+  private RegistrationInput() {}
+
+  static Order order(String id, @Nullable RegistrationRequest request) {
+    RegistrationInput input = new RegistrationInput();
+    if (request == null) {
+      throw new ProblemException(
+          Problem.invalid(List.of(new FieldError("body", "must be a JSON object"))));
+    }
+    Optional<RegistrationId> registration = input.required("id", id, RegistrationId::new);
+    Optional<String> profile =
+        input.required("profile", request.profile(), RegistrationInput::text);
+    Optional<String> name = input.required("name", request.name(), RegistrationInput::text);
+    Optional<String> purpose =
+        input.optional("purpose", request.purpose(), RegistrationInput::text);
+    Optional<List<String>> contacts =
+        input.optional("contacts", request.contacts(), RegistrationInput::texts);
+    Optional<ClientAuthenticationMethod> method =
+        input.required(
+            "client_authentication", request.clientAuthentication(), RegistrationInput::method);
+    Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
+    Optional<List<URI>> redirectUris =
+        input.optional("redirect_uris", request.redirectUris(), RegistrationInput::redirectUris);
+    Optional<Secret> clientId =
+        input.optional("client_id", request.clientId(), RegistrationInput::secret);
+    Optional<Secret> clientSecret =
+        input.optional("client_secret", request.clientSecret(), RegistrationInput::secret);
+    Optional<SigningKey> key =
+        input.optional("private_key_jwk", request.privateKeyJwk(), RegistrationInput::key);
+    input.refuseIfFlawed();
+    return new Order(
+        registration.orElseThrow(),
+        profile.orElseThrow(),
+        name.orElseThrow(),
+        purpose.orElse(""),
+        contacts.orElse(List.of()),
+        method.orElseThrow(),
+        Optional.ofNullable(request.signingAlgorithm()),
+        scopes.orElse(Scopes.none()),
+        redirectUris.orElse(List.of()),
+        clientId,
+        clientSecret,
+        key);
+  }
+
+  /** An id of another form names nothing. */
+  static RegistrationId id(String id) {
+    try {
+      return new RegistrationId(id);
+    } catch (IllegalArgumentException malformed) {
+      throw RegistrationProblems.unknown();
+    }
+  }
+
+  static Optional<RegistrationId> after(@Nullable String after) {
+    RegistrationInput input = new RegistrationInput();
+    Optional<RegistrationId> id = input.optional("after", after, RegistrationId::new);
+    input.refuseIfFlawed();
+    return id;
+  }
+
+  static int limit(String limit) {
+    RegistrationInput input = new RegistrationInput();
+    Optional<Integer> number = input.required("limit", limit, RegistrationInput::pageSize);
+    input.refuseIfFlawed();
+    return number.orElseThrow();
+  }
+
+  private <S, T> Optional<T> required(String field, @Nullable S value, Function<S, T> reader) {
+    if (value == null) {
+      errors.add(new FieldError(field, "must be given"));
+      return Optional.empty();
+    }
+    return optional(field, value, reader);
+  }
+
+  private <S, T> Optional<T> optional(String field, @Nullable S value, Function<S, T> reader) {
+    try {
+      return Optional.ofNullable(value).map(reader);
+    } catch (IllegalArgumentException malformed) {
+      errors.add(new FieldError(field, String.valueOf(malformed.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private void refuseIfFlawed() {
+    if (!errors.isEmpty()) {
+      throw new ProblemException(Problem.invalid(List.copyOf(errors)));
+    }
+  }
+
+  private static String text(String value) {
+    if (value.isBlank()
+        || value.length() > LONGEST_TEXT
+        || value.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("must be 1 to 500 characters without control characters");
+    }
+    return value;
+  }
+
+  private static List<String> texts(List<String> values) {
+    if (values.size() > MOST_ITEMS || values.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("must be a list of at most 50 texts");
+    }
+    return values.stream().map(RegistrationInput::text).toList();
+  }
+
+  private static Secret secret(String value) {
+    if (value.isBlank()) {
+      throw new IllegalArgumentException("must not be blank; leave it out to keep what is held");
+    }
+    return Secret.of(value);
+  }
+
+  private static ClientAuthenticationMethod method(String parameter) {
+    return Arrays.stream(ClientAuthenticationMethod.values())
+        .filter(method -> method.parameter().equals(parameter))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("must be one of " + methods()));
+  }
+
+  private static String methods() {
+    return Arrays.stream(ClientAuthenticationMethod.values())
+        .map(ClientAuthenticationMethod::parameter)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static List<URI> redirectUris(List<String> values) {
+    return texts(values).stream().map(RegistrationInput::redirectUri).toList();
+  }
+
+  /**
+   * RFC 9700 §2.1, §4.1.3: https, or http on loopback for development; no fragment (RFC 6749
+   * §3.1.2).
+   */
+  private static URI redirectUri(String value) {
+    URI uri;
+    try {
+      uri = URI.create(value);
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(
+          "each must be an absolute https URL without a fragment", malformed);
+    }
+    boolean isSafe =
+        "https".equals(uri.getScheme())
+            || ("http".equals(uri.getScheme()) && "localhost".equals(uri.getHost()));
+    if (!isSafe || uri.getHost() == null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException("each must be an absolute https URL without a fragment");
+    }
+    return uri;
+  }
+
+  private static SigningKey key(Map<String, Object> jwk) {
+    return SigningKey.of(Secret.of(new JsonObject(jwk).encode()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "must be a private JWK with a kid: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521"));
+  }
+
+  private static int pageSize(String text) {
+    if (!text.matches("[0-9]{1,3}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > LARGEST_PAGE) {
+      throw new IllegalArgumentException("must be a number from 1 to " + LARGEST_PAGE);
+    }
+    return Integer.parseInt(text);
+  }
+}

@@ -1,0 +1,42 @@
+package org.tokenbroker.provider.rest;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator sends to create or replace a registration. The three secrets are write-only; one
+ * that is left out stays as it is.
+ *
+ * @param profile id of a profile in the catalogue
+ * @param name descriptive name, shown to customers and in alerts (IV-9)
+ * @param purpose what it is used for
+ * @param contacts who is told when it is at fault
+ * @param clientAuthentication {@code client_secret_basic}, {@code client_secret_post}, {@code
+ *     private_key_jwt} or {@code none}
+ * @param signingAlgorithm JWS algorithm for {@code private_key_jwt}, for example {@code RS256}
+ * @param scopes what is asked for; no defaults (MO-6)
+ * @param redirectUris the registered ones, for the authorization code grant
+ * @param privateKeyJwk a private JWK with {@code kid}
+ */
+@RegisterForReflection
+public record RegistrationRequest(
+    @Nullable String profile,
+    @Nullable String name,
+    @Nullable String purpose,
+    @Nullable List<String> contacts,
+    @JsonProperty("client_authentication") @Nullable String clientAuthentication,
+    @JsonProperty("signing_algorithm") @Nullable String signingAlgorithm,
+    @Nullable List<String> scopes,
+    @JsonProperty("redirect_uris") @Nullable List<String> redirectUris,
+    @JsonProperty("client_id") @Nullable String clientId,
+    @JsonProperty("client_secret") @Nullable String clientSecret,
+    @JsonProperty("private_key_jwk") @Nullable Map<String, Object> privateKeyJwk) {
+  /** Holds secrets. */
+  @Override
+  public String toString() {
+    return "RegistrationRequest[***]";
+  }
+}

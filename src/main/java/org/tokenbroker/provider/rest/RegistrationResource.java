@@ -1,0 +1,130 @@
+package org.tokenbroker.provider.rest;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.platform.OperatorOnly;
+import org.tokenbroker.provider.RegistrationDesk;
+import org.tokenbroker.provider.RegistrationDesk.Put;
+import org.tokenbroker.provider.Registrations;
+import org.tokenbroker.provider.Registrations.Changed;
+import org.tokenbroker.provider.Registrations.Found;
+import org.tokenbroker.provider.Registrations.Listing;
+
+/** Registrations, for operators. */
+@Path("/v1/registrations")
+@Tag(
+    name = "Registrations",
+    description = "Our OAuth clients at providers. Operators only; secrets are write-only.")
+@Produces(MediaType.APPLICATION_JSON)
+@OperatorOnly
+public class RegistrationResource {
+  private final RegistrationDesk desk;
+  private final Registrations registrations;
+
+  RegistrationResource(RegistrationDesk desk, Registrations registrations) {
+    this.desk = desk;
+    this.registrations = registrations;
+  }
+
+  @PUT
+  @Path("/{id}")
+  @Operation(
+      summary = "Create or replace a registration",
+      description =
+          "Idempotent. Secrets that are left out stay as they are; a faulty registration is tried again.")
+  public Uni<RestResponse<RegistrationView>> put(
+      @PathParam("id") String id, @Nullable RegistrationRequest request) {
+    return desk.put(RegistrationInput.order(id, request))
+        .map(
+            put ->
+                switch (put) {
+                  case Put.Created created ->
+                      RestResponse.status(
+                          RestResponse.Status.CREATED, RegistrationView.of(created.kept()));
+                  case Put.Replaced replaced ->
+                      RestResponse.ok(RegistrationView.of(replaced.kept()));
+                  case Put.Flawed flawed -> throw RegistrationProblems.flawed(flawed.flaws());
+                  case Put.InUse inUse -> throw RegistrationProblems.inUse();
+                  case Put.Unavailable unavailable -> throw RegistrationProblems.unavailable();
+                });
+  }
+
+  @GET
+  @Operation(
+      summary = "List registrations",
+      description = "Ordered by id. Pass `next` of an answer as `after` to go on.")
+  public Uni<RegistrationPage> list(
+      @QueryParam("profile") @Nullable String profile,
+      @QueryParam("after") @Nullable String after,
+      @QueryParam("limit") @DefaultValue("50") String limit) {
+    return registrations
+        .list(
+            Optional.ofNullable(profile),
+            RegistrationInput.after(after),
+            RegistrationInput.limit(limit))
+        .map(
+            listing ->
+                switch (listing) {
+                  case Listing.Page page -> RegistrationPage.of(page);
+                  case Listing.Unavailable unavailable -> throw RegistrationProblems.unavailable();
+                });
+  }
+
+  @GET
+  @Path("/{id}")
+  @Operation(summary = "Show a registration")
+  public Uni<RegistrationView> get(@PathParam("id") String id) {
+    return registrations
+        .find(RegistrationInput.id(id))
+        .map(
+            found ->
+                switch (found) {
+                  case Found.Yes yes -> RegistrationView.of(yes.kept());
+                  case Found.Unknown unknown -> throw RegistrationProblems.unknown();
+                  case Found.Unavailable unavailable -> throw RegistrationProblems.unavailable();
+                });
+  }
+
+  @GET
+  @Path("/{id}/jwks")
+  @Operation(
+      summary = "Show the public signing key",
+      description = "A JWK Set (RFC 7517 §5) to be uploaded at the provider.")
+  @Produces("application/jwk-set+json")
+  public Uni<String> jwks(@PathParam("id") String id) {
+    return desk.publicKey(RegistrationInput.id(id))
+        .map(
+            key ->
+                key.map("{\"keys\":[%s]}"::formatted).orElseThrow(RegistrationProblems::unknown));
+  }
+
+  @DELETE
+  @Path("/{id}")
+  @Operation(
+      summary = "Delete a registration",
+      description = "Refused while connections exist; its secrets are destroyed.")
+  public Uni<RestResponse<Void>> delete(@PathParam("id") String id) {
+    return desk.delete(RegistrationInput.id(id))
+        .map(
+            changed ->
+                switch (changed) {
+                  case Changed.Done done -> RestResponse.noContent();
+                  case Changed.InUse inUse -> throw RegistrationProblems.inUse();
+                  case Changed.Unknown unknown -> throw RegistrationProblems.unknown();
+                  case Changed.Unavailable unavailable -> throw RegistrationProblems.unavailable();
+                });
+  }
+}

@@ -1,0 +1,70 @@
+package org.tokenbroker.provider.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.Registration.Signing;
+import org.tokenbroker.provider.RegistrationHealth;
+import org.tokenbroker.provider.Registrations.Kept;
+import org.tokenbroker.provider.Registrations.SecretKind;
+
+/**
+ * A registration as operators see it. Says which secrets are held, never what they are; the client
+ * id counts as one (BE-2).
+ *
+ * @param secretsHeld among {@code client_id}, {@code client_secret}, {@code private_key}
+ * @param fault why the provider refuses our client; absent while healthy
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RegistrationView(
+    String id,
+    String profile,
+    String name,
+    String purpose,
+    List<String> contacts,
+    @JsonProperty("client_authentication") String clientAuthentication,
+    @JsonProperty("signing_algorithm") @Nullable String signingAlgorithm,
+    @JsonProperty("signing_key_id") @Nullable String signingKeyId,
+    List<String> scopes,
+    @JsonProperty("redirect_uris") List<String> redirectUris,
+    @JsonProperty("secrets_held") List<String> secretsHeld,
+    @Nullable String fault,
+    @JsonProperty("fault_since") @Nullable Instant faultSince,
+    long version,
+    @JsonProperty("created_at") Instant createdAt,
+    @JsonProperty("updated_at") Instant updatedAt) {
+
+  static RegistrationView of(Kept kept) {
+    Registration registration = kept.registration();
+    return new RegistrationView(
+        registration.id().value(),
+        registration.profile(),
+        registration.name(),
+        registration.purpose(),
+        registration.contacts(),
+        registration.authentication().parameter(),
+        registration.signing().map(Signing::algorithm).orElse(null),
+        registration.signing().map(Signing::keyId).orElse(null),
+        List.copyOf(registration.scopes().names()),
+        registration.redirectUris().stream().map(URI::toString).toList(),
+        kept.held().stream().sorted().map(SecretKind::name).map(RegistrationView::lower).toList(),
+        registration.health() instanceof RegistrationHealth.Faulty faulty
+            ? lower(faulty.reason().name())
+            : null,
+        registration.health() instanceof RegistrationHealth.Faulty faulty ? faulty.since() : null,
+        registration.version(),
+        kept.createdAt(),
+        kept.updatedAt());
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,104 @@
+package org.tokenbroker.provider.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.Registration.Signing;
+import org.tokenbroker.provider.RegistrationHealth;
+import org.tokenbroker.provider.Registrations.Kept;
+import org.tokenbroker.provider.Registrations.SecretKind;
+import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+
+/** A row of table {@code registration}. Only ever read; every change is one SQL statement. */
+@Entity
+@Table(name = "registration")
+public class RegistrationRow {
+  @Id String id = "";
+  String profile = "";
+  String name = "";
+  String purpose = "";
+  String[] contacts = {};
+
+  @Column(name = "client_authentication")
+  String clientAuthentication = "";
+
+  @Column(name = "signing_algorithm")
+  @Nullable String signingAlgorithm;
+
+  @Column(name = "signing_key_id")
+  @Nullable String signingKeyId;
+
+  String scopes = "";
+
+  @Column(name = "redirect_uris")
+  String[] redirectUris = {};
+
+  @Column(name = "secrets_held")
+  String[] secretsHeld = {};
+
+  @Nullable String fault;
+
+  @Column(name = "fault_since")
+  @Nullable Instant faultSince;
+
+  @Column(name = "probe_at")
+  @Nullable Instant probeAt;
+
+  long version;
+
+  @Column(name = "created_at")
+  Instant createdAt = Instant.EPOCH;
+
+  @Column(name = "updated_at")
+  Instant updatedAt = Instant.EPOCH;
+
+  Kept kept() {
+    return new Kept(registration(), held(), createdAt, updatedAt);
+  }
+
+  private Registration registration() {
+    return new Registration(
+        new RegistrationId(id),
+        profile,
+        name,
+        purpose,
+        List.of(contacts),
+        ClientAuthenticationMethod.valueOf(clientAuthentication),
+        signing(),
+        Scopes.parse(scopes),
+        Arrays.stream(redirectUris).map(URI::create).toList(),
+        health(),
+        version);
+  }
+
+  private Optional<Signing> signing() {
+    return signingAlgorithm == null || signingKeyId == null
+        ? Optional.empty()
+        : Optional.of(new Signing(signingAlgorithm, signingKeyId));
+  }
+
+  private RegistrationHealth health() {
+    return fault == null || faultSince == null || probeAt == null
+        ? new RegistrationHealth.Healthy()
+        : new RegistrationHealth.Faulty(Rejection.valueOf(fault), faultSince, probeAt);
+  }
+
+  private Set<SecretKind> held() {
+    return Arrays.stream(secretsHeld)
+        .map(SecretKind::valueOf)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

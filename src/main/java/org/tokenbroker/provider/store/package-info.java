@@ -1,0 +1,5 @@
+/** Registrations in PostgreSQL. */
+@NullMarked
+package org.tokenbroker.provider.store;
+
+import org.jspecify.annotations.NullMarked;
