@@ -4,19 +4,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.sandbox.LedgerEntry.Presented;
 
 /**
  * What the strict authorization server knows: grants with their codes, refresh tokens and access
@@ -25,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class Grants {
   private final StrictOptions options;
   private final TokenLedger ledger;
-  private final SecureRandom random = new SecureRandom();
+  private final SecretMint mint;
   private final Map<String, Code> codes = new HashMap<>();
   private final Map<String, Family> families = new LinkedHashMap<>();
   private final Map<String, RefreshToken> refreshTokens = new HashMap<>();
   private final Map<String, Access> accessTokens = new HashMap<>();
-  private final Set<String> made = new LinkedHashSet<>();
 
   Grants(StrictOptions options, TokenLedger ledger) {
     this.options = options;
     this.ledger = ledger;
+    this.mint = new SecretMint(options.marker());
   }
 
   /** What the resource may know of an access token. */
@@ -69,7 +68,7 @@ final class Grants {
   }
 
   synchronized String agree(Agreement agreement) {
-    String code = secret("code");
+    String code = mint.make("code");
     codes.put(code, new Code(agreement, options.time().instant(), Optional.empty()));
     return code;
   }
@@ -108,19 +107,31 @@ final class Grants {
     return issue(family, family.scopes, Optional.of(newRefreshToken(family)));
   }
 
+  /** Notes in the ledger what a presented refresh token is, whatever becomes of the request. */
+  synchronized void note(long entry, String value) {
+    RefreshToken token = refreshTokens.get(value);
+    Family family = token == null ? null : families.get(token.family);
+    if (token == null || family == null) {
+      ledger.presented(entry, value, Presented.UNKNOWN, Optional.empty(), Optional.empty());
+    } else {
+      ledger.presented(
+          entry,
+          value,
+          stateOf(token, family),
+          Optional.of(family.id),
+          Optional.of(family.account));
+    }
+  }
+
   /** RFC 6749 §6 with the rotation of the options. */
   synchronized Issued refresh(
       long entry, OAuthClient client, String value, Optional<Set<String>> asked) throws OAuthError {
     RefreshToken token = refreshTokens.get(value);
     Family family = token == null ? null : families.get(token.family);
     if (token == null || family == null || !family.clientId.equals(client.clientId())) {
-      ledger.presented(
-          entry, value, LedgerEntry.Presented.UNKNOWN, Optional.empty(), Optional.empty());
       throw OAuthError.invalidGrant("unknown refresh token");
     }
-    LedgerEntry.Presented what = stateOf(token, family);
-    ledger.presented(entry, value, what, Optional.of(family.id), Optional.of(family.account));
-    switch (what) {
+    switch (stateOf(token, family)) {
       case NEWEST -> {}
       case SUPERSEDED -> {
         if (!withinGrace(token)) {
@@ -208,22 +219,22 @@ final class Grants {
 
   /** Every code and token ever made here. */
   synchronized Set<String> made() {
-    return Set.copyOf(made);
+    return mint.made();
   }
 
-  private LedgerEntry.Presented stateOf(RefreshToken token, Family family) {
+  private Presented stateOf(RefreshToken token, Family family) {
     if (family.revoked) {
-      return LedgerEntry.Presented.REVOKED;
+      return Presented.REVOKED;
     }
     if (token.supersededAt.isPresent()) {
-      return LedgerEntry.Presented.SUPERSEDED;
+      return Presented.SUPERSEDED;
     }
     boolean expired =
         options
             .refreshTokenLife()
             .filter(life -> !options.time().instant().isBefore(token.issuedAt.plus(life)))
             .isPresent();
-    return expired ? LedgerEntry.Presented.EXPIRED : LedgerEntry.Presented.NEWEST;
+    return expired ? Presented.EXPIRED : Presented.NEWEST;
   }
 
   private boolean withinGrace(RefreshToken token) {
@@ -239,7 +250,7 @@ final class Grants {
   }
 
   private Issued issue(Family family, Set<String> scopes, Optional<String> refreshToken) {
-    String accessToken = secret("at");
+    String accessToken = mint.make("at");
     accessTokens.put(
         accessToken,
         new Access(
@@ -258,7 +269,7 @@ final class Grants {
           family.newest,
           (key, old) -> new RefreshToken(old.family, old.issuedAt, Optional.of(now)));
     }
-    String token = secret("rt");
+    String token = mint.make("rt");
     refreshTokens.put(token, new RefreshToken(family.id, now, Optional.empty()));
     family.newest = token;
     return token;
@@ -266,18 +277,6 @@ final class Grants {
 
   private void revoke(Family family) {
     family.revoked = true;
-  }
-
-  private String secret(String kind) {
-    byte[] bytes = new byte[24];
-    random.nextBytes(bytes);
-    String secret =
-        options.marker()
-            + kind
-            + "-"
-            + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    made.add(secret);
-    return secret;
   }
 
   private static String challengeOf(String verifier) {

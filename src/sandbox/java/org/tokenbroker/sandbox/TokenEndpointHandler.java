@@ -44,6 +44,7 @@ final class TokenEndpointHandler {
             authenticator.claimed(http.request().getHeader("Authorization"), form),
             grantType,
             form.names());
+    Optional.ofNullable(form.get("refresh_token")).ifPresent(token -> grants.note(entry, token));
     http.response().closeHandler(closed -> ledger.ended(entry, false));
     http.response().exceptionHandler(broken -> ledger.ended(entry, false));
     script

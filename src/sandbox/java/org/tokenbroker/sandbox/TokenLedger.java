@@ -83,6 +83,7 @@ public final class TokenLedger {
   public List<LedgerEntry> presentedAgainAfterInvalidGrant() {
     Set<String> refused = new HashSet<>();
     return refreshes().stream()
+        .filter(entry -> entry.fingerprint().isPresent())
         .filter(
             entry -> {
               String token = entry.fingerprint().orElseThrow();

@@ -79,25 +79,29 @@ final class StrictClient {
   }
 
   HttpResponse<String> refresh(String refreshToken) {
-    return token(
-        Map.of(
-            "grant_type", "refresh_token", "client_id", "public", "refresh_token", refreshToken));
+    return send(refreshRequest(refreshToken));
+  }
+
+  /** Gives up after this time. */
+  HttpResponse<String> refresh(String refreshToken, Duration patience) {
+    return send(refreshRequest(refreshToken).timeout(patience));
+  }
+
+  private HttpRequest.Builder refreshRequest(String refreshToken) {
+    return post(
+        provider.server().tokenEndpoint(),
+        form(
+            Map.of(
+                "grant_type",
+                "refresh_token",
+                "client_id",
+                "public",
+                "refresh_token",
+                refreshToken)));
   }
 
   CompletableFuture<HttpResponse<String>> refreshLater(String refreshToken) {
-    return http.sendAsync(
-        post(
-                provider.server().tokenEndpoint(),
-                form(
-                    Map.of(
-                        "grant_type",
-                        "refresh_token",
-                        "client_id",
-                        "public",
-                        "refresh_token",
-                        refreshToken)))
-            .build(),
-        BodyHandlers.ofString());
+    return http.sendAsync(refreshRequest(refreshToken).build(), BodyHandlers.ofString());
   }
 
   HttpResponse<String> token(Map<String, String> parameters) {
@@ -126,7 +130,7 @@ final class StrictClient {
 
   static HttpRequest.Builder post(URI uri, String body) {
     return HttpRequest.newBuilder(uri)
-        .timeout(Duration.ofSeconds(2))
+        .timeout(Duration.ofSeconds(20))
         .header("Content-Type", "application/x-www-form-urlencoded")
         .POST(BodyPublishers.ofString(body));
   }
