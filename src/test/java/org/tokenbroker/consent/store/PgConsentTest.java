@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +25,8 @@ import org.tokenbroker.consent.Stored;
 import org.tokenbroker.consent.Ticket;
 import org.tokenbroker.consent.TicketState;
 import org.tokenbroker.consent.Tickets.TicketRead;
+import org.tokenbroker.fixture.MigratedDatabase;
+import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
@@ -36,26 +37,27 @@ class PgConsentTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
   private static final Duration ATTEMPT_LIFE = Duration.ofMinutes(10);
 
-  private static ConsentStore store;
+  private static MigratedDatabase database;
 
   private final SecureRandomText random = new SecureRandomText();
   private PgTickets tickets;
   private PgAttempts attempts;
 
   @BeforeAll
-  static void start() throws IOException {
-    store = new ConsentStore();
+  static void open() {
+    database =
+        MigratedDatabase.of(Postgres.shared().freshDatabase(), TicketRow.class, AttemptRow.class);
   }
 
   @BeforeEach
-  void open() {
-    tickets = store.tickets();
-    attempts = store.attempts();
+  void connect() {
+    tickets = new PgTickets(database.sessions());
+    attempts = new PgAttempts(database.sessions());
   }
 
   @AfterAll
-  static void stop() throws IOException {
-    store.close();
+  static void close() {
+    database.close();
   }
 
   @Test
@@ -86,7 +88,7 @@ class PgConsentTest {
   void anAttemptIsFoundByItsStateOnAnyReplica() {
     Attempt attempt = opened(issued(), NOW);
 
-    assertThat(value(store.attempts().find(attempt.state())))
+    assertThat(value(new PgAttempts(database.sessions()).find(attempt.state())))
         .isEqualTo(new AttemptRead.Found(attempt, AttemptState.OPEN, TicketState.OPEN));
     assertThat(value(attempts.find(fingerprint()))).isEqualTo(new AttemptRead.Unknown());
   }
@@ -95,7 +97,11 @@ class PgConsentTest {
   @Requirement("B4")
   void ofManyCallbacksAtOnceOneTakesTheAttempt() {
     Attempt attempt = opened(issued(), NOW);
-    List<PgAttempts> replicas = List.of(store.attempts(), store.attempts(), store.attempts());
+    List<PgAttempts> replicas =
+        List.of(
+            new PgAttempts(database.sessions()),
+            new PgAttempts(database.sessions()),
+            new PgAttempts(database.sessions()));
 
     List<Taking> takings =
         value(
@@ -184,17 +190,27 @@ class PgConsentTest {
   }
 
   @Test
-  void aDatabaseThatIsGoneIsAValueAndNoException() throws IOException {
-    try (ConsentStore gone = new ConsentStore()) {
-      gone.stopPostgres();
+  void aDatabaseThatIsGoneIsAValueAndItsReturnIsNoticed() {
+    try (Postgres postgres = Postgres.start();
+        MigratedDatabase own =
+            MigratedDatabase.of(postgres.freshDatabase(), TicketRow.class, AttemptRow.class)) {
+      PgTickets itsTickets = new PgTickets(own.sessions());
+      PgAttempts itsAttempts = new PgAttempts(own.sessions());
+      Ticket ticket = ticket(subject(), NOW);
+      value(itsTickets.issue(ticket));
 
-      assertThat(value(gone.tickets().find(fingerprint()))).isEqualTo(new TicketRead.Unavailable());
-      assertThat(value(gone.tickets().issue(ticket(subject(), NOW)))).isEqualTo(Stored.UNAVAILABLE);
-      assertThat(value(gone.attempts().find(fingerprint())))
-          .isEqualTo(new AttemptRead.Unavailable());
-      assertThat(value(gone.attempts().take(new GrantId(random.name(), NOW), NOW)))
+      postgres.stop();
+      assertThat(value(itsTickets.find(ticket.fingerprint())))
+          .isEqualTo(new TicketRead.Unavailable());
+      assertThat(value(itsTickets.issue(ticket(subject(), NOW)))).isEqualTo(Stored.UNAVAILABLE);
+      assertThat(value(itsAttempts.find(fingerprint()))).isEqualTo(new AttemptRead.Unavailable());
+      assertThat(value(itsAttempts.take(new GrantId(random.name(), NOW), NOW)))
           .isEqualTo(Taking.UNAVAILABLE);
-      assertThat(value(gone.attempts().leftovers(NOW, 1))).isEqualTo(new Leftovers.Unavailable());
+      assertThat(value(itsAttempts.leftovers(NOW, 1))).isEqualTo(new Leftovers.Unavailable());
+
+      postgres.restart();
+      assertThat(value(itsTickets.find(ticket.fingerprint())))
+          .isEqualTo(new TicketRead.Found(ticket));
     }
   }
 
