@@ -51,18 +51,18 @@ public final class SandboxMain {
             .port(settings.providerPort())
             .tokenLife(TOKEN_LIFE)
             .marker("sandbox-")
-            .clients(
-                List.of(
-                    new OAuthClient(
-                        clients.machineId(),
-                        new SecretBasic(clients.machineSecret()),
-                        List.of(),
-                        Set.of("demo.read")),
-                    new OAuthClient(
-                        clients.appId(),
-                        new SecretBasic(clients.appSecret()),
-                        List.of(clients.redirectUri()),
-                        Set.of("demo.read", "demo.write", "offline_access"))));
+            .client(
+                new OAuthClient(
+                    clients.machineId(),
+                    new SecretBasic(clients.machineSecret()),
+                    List.of(),
+                    Set.of("demo.read")))
+            .client(
+                new OAuthClient(
+                    clients.appId(),
+                    new SecretBasic(clients.appSecret()),
+                    List.of(clients.redirectUri()),
+                    Set.of("demo.read", "demo.write", "offline_access")));
     try {
       return StrictAuthorizationServer.start(Vertx.vertx(), options)
           .toCompletionStage()

@@ -18,9 +18,12 @@ import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Credentials;
 import org.tokenbroker.connection.DurableWriter;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Ledger;
+import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.MemorySafe;
+import org.tokenbroker.fixture.SilentLedger;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.ClientSecrets;
@@ -134,6 +137,17 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
         .refresh(take(), forced)
         .subscribe()
         .withSubscriber(UniAssertSubscriber.create());
+  }
+
+  Freshener onDemand() {
+    Ledger ledger =
+        new SilentLedger() {
+          @Override
+          public Uni<LedgerRead> find(ConnectionId id) {
+            return Uni.createFrom().item(() -> new LedgerRead.Found(connection()));
+          }
+        };
+    return new OnDemand(ledger, this, refresher, pause, time);
   }
 
   /** As another replica would, after the lease ran out. */

@@ -15,7 +15,8 @@ import org.tokenbroker.fixture.Requirement;
 /** What every safe has to do, on the real thing that keeps its documents. */
 public abstract class SecretSafeContract {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final SafeDocument FIRST = new SafeDocument(Map.of("refresh_token", "r1", "access_token", "a1"));
+  private static final SafeDocument FIRST =
+      new SafeDocument(Map.of("refresh_token", "r1", "access_token", "a1"));
   private static final SafeDocument SECOND = new SafeDocument(Map.of("refresh_token", "r2"));
 
   private final SafePath path = SafePath.of("contract", UUID.randomUUID().toString());
@@ -47,7 +48,17 @@ public abstract class SecretSafeContract {
   void everyTextSurvives() {
     SafeDocument odd =
         new SafeDocument(
-            Map.of("empty", "", "quotes", "\"\\'{}", "lines", "-----BEGIN\nkey\r\n\t-----", "letters", "ü漢🔑", "long", "x".repeat(70_000)));
+            Map.of(
+                "empty",
+                "",
+                "quotes",
+                "\"\\'{}",
+                "lines",
+                "-----BEGIN\nkey\r\n\t-----",
+                "letters",
+                "ü漢🔑",
+                "long",
+                "x".repeat(70_000)));
 
     SafeVersion version = written(path, odd, SafeVersion.ABSENT);
 
@@ -79,14 +90,16 @@ public abstract class SecretSafeContract {
   void creatingWhatExistsIsAConflictAndChangesNothing() {
     SafeVersion version = written(path, FIRST, SafeVersion.ABSENT);
 
-    assertThat(get(safe().write(path, SECOND, SafeVersion.ABSENT))).isEqualTo(new SafeWrite.Conflict());
+    assertThat(get(safe().write(path, SECOND, SafeVersion.ABSENT)))
+        .isEqualTo(new SafeWrite.Conflict());
 
     assertThat(read()).isEqualTo(new SafeRead.Found(FIRST, version));
   }
 
   @Test
   void replacingWhatDoesNotExistIsAConflict() {
-    assertThat(get(safe().write(path, FIRST, new SafeVersion(1)))).isEqualTo(new SafeWrite.Conflict());
+    assertThat(get(safe().write(path, FIRST, new SafeVersion(1))))
+        .isEqualTo(new SafeWrite.Conflict());
 
     assertThat(read()).isEqualTo(new SafeRead.Absent(SafeVersion.ABSENT));
   }
@@ -97,14 +110,20 @@ public abstract class SecretSafeContract {
 
     int winner = winnerOfRace(first);
 
-    assertThat(read()).isInstanceOfSatisfying(SafeRead.Found.class, found -> assertThat(found.document()).isEqualTo(numbered(winner)));
+    assertThat(read())
+        .isInstanceOfSatisfying(
+            SafeRead.Found.class,
+            found -> assertThat(found.document()).isEqualTo(numbered(winner)));
   }
 
   @Test
   void ofManyConcurrentCreatorsExactlyOneWins() {
     int winner = winnerOfRace(SafeVersion.ABSENT);
 
-    assertThat(read()).isInstanceOfSatisfying(SafeRead.Found.class, found -> assertThat(found.document()).isEqualTo(numbered(winner)));
+    assertThat(read())
+        .isInstanceOfSatisfying(
+            SafeRead.Found.class,
+            found -> assertThat(found.document()).isEqualTo(numbered(winner)));
   }
 
   @Test
@@ -170,12 +189,17 @@ public abstract class SecretSafeContract {
 
   private int winnerOfRace(SafeVersion expected) {
     List<Uni<SafeWrite>> race =
-        IntStream.range(0, 16).mapToObj(writer -> safe().write(path, numbered(writer), expected)).toList();
+        IntStream.range(0, 16)
+            .mapToObj(writer -> safe().write(path, numbered(writer), expected))
+            .toList();
 
     List<SafeWrite> outcomes = get(Uni.join().all(race).andFailFast());
 
     List<Integer> winners =
-        IntStream.range(0, race.size()).filter(writer -> outcomes.get(writer) instanceof SafeWrite.Written).boxed().toList();
+        IntStream.range(0, race.size())
+            .filter(writer -> outcomes.get(writer) instanceof SafeWrite.Written)
+            .boxed()
+            .toList();
     assertThat(winners).hasSize(1);
     assertThat(outcomes).filteredOn(new SafeWrite.Conflict()::equals).hasSize(race.size() - 1);
     return winners.getFirst();

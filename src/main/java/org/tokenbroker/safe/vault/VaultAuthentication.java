@@ -104,7 +104,9 @@ final class VaultAuthentication implements VaultTokens {
    * both need an operator, as a refusal by 403 does.
    */
   private static VaultReply<VaultLease> refusalKnown(VaultReply<VaultLease> reply) {
-    return reply.equals(new VaultReply.Failed<>(SafeFault.CORRUPT)) ? new VaultReply.Denied<>() : reply;
+    return reply.equals(new VaultReply.Failed<>(SafeFault.CORRUPT))
+        ? new VaultReply.Denied<>()
+        : reply;
   }
 
   /**

@@ -33,9 +33,11 @@ final class VaultConnection implements AutoCloseable {
             .withDefaultValues(all)
             .build();
     VaultConfigHolder holder =
-        new VaultConfigHolder().setVaultRuntimeConfig(config.getConfigMapping(VaultRuntimeConfig.class));
+        new VaultConfigHolder()
+            .setVaultRuntimeConfig(config.getConfigMapping(VaultRuntimeConfig.class));
     VaultClient client = new VaultClientProducer().sharedVaultClient(vertx, holder, false);
-    safe = new VaultSecretSafe(client, config.getConfigMapping(VaultSafeConfig.class), time, metrics);
+    safe =
+        new VaultSecretSafe(client, config.getConfigMapping(VaultSafeConfig.class), time, metrics);
   }
 
   static Map<String, String> withToken(String token) {
@@ -45,7 +47,9 @@ final class VaultConnection implements AutoCloseable {
   /** Requests of this kind that were sent, whatever became of them. */
   long sent(VaultOperation operation) {
     return Math.round(
-        metrics.find(VaultMetrics.REQUESTS).tag("op", operation.label()).counters().stream().mapToDouble(Counter::count).sum());
+        metrics.find(VaultMetrics.REQUESTS).tag("op", operation.label()).counters().stream()
+            .mapToDouble(Counter::count)
+            .sum());
   }
 
   @Override

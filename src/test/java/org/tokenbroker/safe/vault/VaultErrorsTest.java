@@ -32,13 +32,16 @@ class VaultErrorsTest {
     "200, CORRUPT"
   })
   void aStatusTellsWhetherTheRequestWasCarriedOut(int status, SafeFault fault) {
-    assertThat(VaultErrors.classify(answer(status, "some text"))).isEqualTo(new VaultReply.Failed<>(fault));
+    assertThat(VaultErrors.classify(answer(status, "some text")))
+        .isEqualTo(new VaultReply.Failed<>(fault));
     assertThat(VaultErrors.code(answer(status, "some text"))).isEqualTo(Integer.toString(status));
   }
 
   @Test
   void onlyTheLostRaceAmongBadRequestsIsStale() {
-    assertThat(VaultErrors.classify(answer(400, "check-and-set parameter did not match the current version")))
+    assertThat(
+            VaultErrors.classify(
+                answer(400, "check-and-set parameter did not match the current version")))
         .isEqualTo(new VaultReply.Stale<>());
     assertThat(VaultErrors.classify(answer(400, "check-and-set parameter required for this call")))
         .isEqualTo(new VaultReply.Failed<>(SafeFault.CORRUPT));
@@ -46,7 +49,9 @@ class VaultErrorsTest {
 
   @Test
   void nothingAtAPathIsMissingButNoEngineAtAPathIsForbidden() {
-    assertThat(VaultErrors.classify(new VaultClientException("op", "path", 404, "{\"errors\":[]}", null)))
+    assertThat(
+            VaultErrors.classify(
+                new VaultClientException("op", "path", 404, "{\"errors\":[]}", null)))
         .isEqualTo(new VaultReply.Missing<>(0));
     assertThat(VaultErrors.classify(answer(404, "no handler for route")))
         .isEqualTo(new VaultReply.Failed<>(SafeFault.FORBIDDEN));
@@ -62,7 +67,8 @@ class VaultErrorsTest {
 
   @Test
   void aDeniedTokenIsDenied() {
-    assertThat(VaultErrors.classify(answer(403, "permission denied"))).isEqualTo(new VaultReply.Denied<>());
+    assertThat(VaultErrors.classify(answer(403, "permission denied")))
+        .isEqualTo(new VaultReply.Denied<>());
   }
 
   @ParameterizedTest

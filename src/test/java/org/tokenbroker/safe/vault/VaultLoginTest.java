@@ -96,7 +96,8 @@ class VaultLoginTest {
   }
 
   @Test
-  void aMissingProjectedTokenIsForbiddenAndFoundOnceItIsThere(@TempDir Path folder) throws IOException {
+  void aMissingProjectedTokenIsForbiddenAndFoundOnceItIsThere(@TempDir Path folder)
+      throws IOException {
     try (KubernetesStandIn cluster = KubernetesStandIn.start(Clock.systemUTC());
         VaultConnection vault = byServiceAccount(cluster, folder.resolve("token"))) {
       assertThat(read(vault)).isEqualTo(FORBIDDEN);
@@ -145,8 +146,10 @@ class VaultLoginTest {
   @Test
   void theMaximumLifeOfATokenIsPassedWithoutAFailedCall() {
     OpenBaoAdmin.AppRole role =
-        bao.admin().appRole("brief", BrokerPolicy.NAME, Duration.ofSeconds(3), Duration.ofSeconds(6));
-    try (VaultConnection vault = new VaultConnection(bao.address(), properties(role), Clock.systemUTC())) {
+        bao.admin()
+            .appRole("brief", BrokerPolicy.NAME, Duration.ofSeconds(3), Duration.ofSeconds(6));
+    try (VaultConnection vault =
+        new VaultConnection(bao.address(), properties(role), Clock.systemUTC())) {
       Awaitility.await()
           .during(Duration.ofSeconds(9))
           .atMost(PATIENCE)
@@ -171,7 +174,11 @@ class VaultLoginTest {
       bao.admin().revokeLogins("approle");
 
       List<SafeRead> reads =
-          Uni.join().all(IntStream.range(0, 50).mapToObj(call -> vault.safe.read(NOTHING)).toList()).andFailFast().await().atMost(PATIENCE);
+          Uni.join()
+              .all(IntStream.range(0, 50).mapToObj(call -> vault.safe.read(NOTHING)).toList())
+              .andFailFast()
+              .await()
+              .atMost(PATIENCE);
 
       assertThat(reads).containsOnly(ABSENT);
       assertThat(audit.count("auth/approle/login") - logins).isEqualTo(1);
@@ -180,9 +187,11 @@ class VaultLoginTest {
 
   @Test
   void aRefusedLoginIsNotRepeatedByEveryCall() {
-    OpenBaoAdmin.AppRole role = bao.admin().appRole("refused", BrokerPolicy.NAME, Duration.ofHours(1), Duration.ofHours(2));
+    OpenBaoAdmin.AppRole role =
+        bao.admin().appRole("refused", BrokerPolicy.NAME, Duration.ofHours(1), Duration.ofHours(2));
     try (VaultConnection vault =
-        new VaultConnection(bao.address(), properties(new OpenBaoAdmin.AppRole(role.roleId(), "wrong")), time)) {
+        new VaultConnection(
+            bao.address(), properties(new OpenBaoAdmin.AppRole(role.roleId(), "wrong")), time)) {
       long logins = audit.count("auth/approle/login");
 
       IntStream.range(0, 200).forEach(call -> assertThat(read(vault)).isEqualTo(FORBIDDEN));
@@ -196,7 +205,8 @@ class VaultLoginTest {
   @Test
   void aRevokedGivenTokenIsForbiddenAndNotHammered() {
     String token = bao.admin().token(BrokerPolicy.NAME, Duration.ofHours(1), Duration.ofHours(2));
-    try (VaultConnection vault = new VaultConnection(bao.address(), VaultConnection.withToken(token), time)) {
+    try (VaultConnection vault =
+        new VaultConnection(bao.address(), VaultConnection.withToken(token), time)) {
       assertThat(read(vault)).isEqualTo(ABSENT);
       bao.admin().revokeToken(token);
       long lookUps = audit.count("auth/token/lookup-self");
@@ -210,9 +220,13 @@ class VaultLoginTest {
   @Test
   void noLoginIsTriedWhileVaultIsNotThereMoreOftenThanItsBackOffAllows() {
     URI nobody = URI.create("http://127.0.0.1:1");
-    try (VaultConnection vault = new VaultConnection(nobody, VaultConnection.withToken("t"), time)) {
+    try (VaultConnection vault =
+        new VaultConnection(nobody, VaultConnection.withToken("t"), time)) {
       IntStream.range(0, 200)
-          .forEach(call -> assertThat(read(vault)).isEqualTo(new SafeRead.Unavailable(SafeFault.UNREACHABLE)));
+          .forEach(
+              call ->
+                  assertThat(read(vault))
+                      .isEqualTo(new SafeRead.Unavailable(SafeFault.UNREACHABLE)));
 
       assertThat(vault.sent(VaultOperation.LOOKUP)).isEqualTo(1);
     }
@@ -226,14 +240,19 @@ class VaultLoginTest {
   private static void assertReadsAndWrites(VaultConnection vault, String name) {
     SafeDocument document = new SafeDocument(Map.of("refresh_token", "r"));
     SafePath path = SafePath.of("login", name);
-    SafeWrite written = vault.safe.write(path, document, SafeVersion.ABSENT).await().atMost(PATIENCE);
+    SafeWrite written =
+        vault.safe.write(path, document, SafeVersion.ABSENT).await().atMost(PATIENCE);
     assertThat(written).isEqualTo(new SafeWrite.Written(new SafeVersion(1)));
-    assertThat(vault.safe.read(path).await().atMost(PATIENCE)).isEqualTo(new SafeRead.Found(document, new SafeVersion(1)));
+    assertThat(vault.safe.read(path).await().atMost(PATIENCE))
+        .isEqualTo(new SafeRead.Found(document, new SafeVersion(1)));
     assertThat(vault.sent(VaultOperation.LOGIN)).isEqualTo(1);
   }
 
   private VaultConnection byAppRole(Duration ttl, Duration maxTtl) {
-    return new VaultConnection(bao.address(), properties(bao.admin().appRole("broker", BrokerPolicy.NAME, ttl, maxTtl)), time);
+    return new VaultConnection(
+        bao.address(),
+        properties(bao.admin().appRole("broker", BrokerPolicy.NAME, ttl, maxTtl)),
+        time);
   }
 
   private VaultConnection byToken(Duration ttl, Duration maxTtl) {
@@ -242,7 +261,9 @@ class VaultLoginTest {
   }
 
   private VaultConnection byServiceAccount(KubernetesStandIn cluster, Path tokenFile) {
-    bao.admin().kubernetesRole(cluster, "broker", "tokens", "broker", BrokerPolicy.NAME, Duration.ofHours(1));
+    bao.admin()
+        .kubernetesRole(
+            cluster, "broker", "tokens", "broker", BrokerPolicy.NAME, Duration.ofHours(1));
     return new VaultConnection(
         bao.address(),
         Map.of(
@@ -254,7 +275,8 @@ class VaultLoginTest {
 
   private static Path projected(Path folder, KubernetesStandIn cluster) throws IOException {
     return Files.writeString(
-        folder.resolve("token"), cluster.serviceAccountToken("tokens", "broker", Duration.ofMinutes(10)));
+        folder.resolve("token"),
+        cluster.serviceAccountToken("tokens", "broker", Duration.ofMinutes(10)));
   }
 
   private static Map<String, String> properties(OpenBaoAdmin.AppRole role) {

@@ -56,17 +56,26 @@ class VaultSecrecyTest {
     try (OpenBao bao = OpenBao.server()) {
       bao.admin().kv("secret");
       bao.admin().policy(BrokerPolicy.NAME, BrokerPolicy.RULES);
-      OpenBaoAdmin.AppRole role = bao.admin().appRole("secrecy", BrokerPolicy.NAME, Duration.ofHours(1), Duration.ofHours(2));
+      OpenBaoAdmin.AppRole role =
+          bao.admin()
+              .appRole("secrecy", BrokerPolicy.NAME, Duration.ofHours(1), Duration.ofHours(2));
       String wrong = "planted-secret-id-93be";
-      try (VaultConnection vault = connect(bao, role); VaultConnection refused = connect(bao, new OpenBaoAdmin.AppRole(role.roleId(), wrong))) {
+      try (VaultConnection vault = connect(bao, role);
+          VaultConnection refused = connect(bao, new OpenBaoAdmin.AppRole(role.roleId(), wrong))) {
         driveThroughSuccessAndFailure(bao, vault);
         outcome(refused.safe.read(new SafePath("secrecy/refused")));
 
         assertThat(lines)
             .anyMatch(line -> line.contains("Login at Vault failed"))
-            .as("debug lines of the client").anyMatch(line -> line.contains("created new login token"));
-        String everything = String.join("\n", lines) + vault.metrics.getMetersAsString() + refused.metrics.getMetersAsString();
-        assertThat(everything).doesNotContain(MARKER, role.secretId(), wrong).doesNotContainPattern("\\b(hv)?[sb]\\.[A-Za-z0-9]{20,}");
+            .as("debug lines of the client")
+            .anyMatch(line -> line.contains("created new login token"));
+        String everything =
+            String.join("\n", lines)
+                + vault.metrics.getMetersAsString()
+                + refused.metrics.getMetersAsString();
+        assertThat(everything)
+            .doesNotContain(MARKER, role.secretId(), wrong)
+            .doesNotContainPattern("\\b(hv)?[sb]\\.[A-Za-z0-9]{20,}");
       }
     }
   }

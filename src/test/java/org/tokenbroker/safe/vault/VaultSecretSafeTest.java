@@ -40,7 +40,11 @@ class VaultSecretSafeTest extends SecretSafeContract {
     bao = OpenBao.server();
     bao.admin().kv("secret");
     // As a mount is by default: what the broker needs of its documents it sets itself.
-    bao.admin().call("POST", "secret/config", new JsonObject().put("cas_required", false).put("max_versions", 0));
+    bao.admin()
+        .call(
+            "POST",
+            "secret/config",
+            new JsonObject().put("cas_required", false).put("max_versions", 0));
     bao.admin().policy(BrokerPolicy.NAME, BrokerPolicy.RULES);
     vault = connect(Map.of());
   }
@@ -63,7 +67,9 @@ class VaultSecretSafeTest extends SecretSafeContract {
 
   @Override
   protected long readableVersions(SafePath path) {
-    return bao.admin().versions("secret", stored(path)).values().stream().filter(VersionState.LIVE::equals).count();
+    return bao.admin().versions("secret", stored(path)).values().stream()
+        .filter(VersionState.LIVE::equals)
+        .count();
   }
 
   @Override
@@ -86,7 +92,12 @@ class VaultSecretSafeTest extends SecretSafeContract {
 
     assertThat(bao.admin().versions("secret", stored(path))).containsOnlyKeys(3, 4, 5);
     assertThatThrownBy(
-            () -> bao.admin().call("POST", "secret/data/" + stored(path), new JsonObject().put("data", new JsonObject())))
+            () ->
+                bao.admin()
+                    .call(
+                        "POST",
+                        "secret/data/" + stored(path),
+                        new JsonObject().put("data", new JsonObject())))
         .hasMessageContaining("400");
   }
 
@@ -98,7 +109,8 @@ class VaultSecretSafeTest extends SecretSafeContract {
 
     SafeVersion newest = new SafeVersion(1);
     assertThat(get(safe().read(path))).isEqualTo(new SafeRead.Absent(newest));
-    assertThat(get(safe().write(path, DOCUMENT, newest))).isEqualTo(new SafeWrite.Written(new SafeVersion(2)));
+    assertThat(get(safe().write(path, DOCUMENT, newest)))
+        .isEqualTo(new SafeWrite.Written(new SafeVersion(2)));
   }
 
   @Test
@@ -115,7 +127,8 @@ class VaultSecretSafeTest extends SecretSafeContract {
     bao.seal();
     try {
       assertThat(get(safe().read(path))).isEqualTo(new SafeRead.Unavailable(SafeFault.NOT_SERVING));
-      assertThat(get(safe().write(path, DOCUMENT, new SafeVersion(1)))).isEqualTo(new SafeWrite.Unavailable(SafeFault.NOT_SERVING));
+      assertThat(get(safe().write(path, DOCUMENT, new SafeVersion(1))))
+          .isEqualTo(new SafeWrite.Unavailable(SafeFault.NOT_SERVING));
       assertThat(get(health().probe())).isEqualTo(new SafeState.Unavailable(SafeFault.NOT_SERVING));
       assertThat(vault.metrics.get(VaultMetrics.WRITABLE).gauge().value()).isZero();
     } finally {
@@ -127,11 +140,13 @@ class VaultSecretSafeTest extends SecretSafeContract {
 
   @Test
   void aVaultThatHangsIsUnreachableWhenTheTimeIsUp() {
-    try (VaultConnection impatient = connect(Map.of("token-broker.safe.request-timeout", "300ms"))) {
+    try (VaultConnection impatient =
+        connect(Map.of("token-broker.safe.request-timeout", "300ms"))) {
       get(impatient.safe.probe());
       bao.freeze();
       try {
-        assertThat(get(impatient.safe.read(new SafePath("vault/frozen")))).isEqualTo(new SafeRead.Unavailable(SafeFault.UNREACHABLE));
+        assertThat(get(impatient.safe.read(new SafePath("vault/frozen"))))
+            .isEqualTo(new SafeRead.Unavailable(SafeFault.UNREACHABLE));
       } finally {
         bao.thaw();
       }
@@ -142,7 +157,8 @@ class VaultSecretSafeTest extends SecretSafeContract {
   void aVaultThatIsNotThereIsUnreachable() {
     bao.stop();
     try {
-      assertThat(get(safe().read(new SafePath("vault/gone")))).isEqualTo(new SafeRead.Unavailable(SafeFault.UNREACHABLE));
+      assertThat(get(safe().read(new SafePath("vault/gone"))))
+          .isEqualTo(new SafeRead.Unavailable(SafeFault.UNREACHABLE));
     } finally {
       bao.restart();
     }
@@ -153,9 +169,12 @@ class VaultSecretSafeTest extends SecretSafeContract {
     try (VaultConnection lost =
         new VaultConnection(
             bao.address(),
-            with(VaultConnection.withToken(bao.rootToken()), Map.of("token-broker.safe.mount", "nowhere")),
+            with(
+                VaultConnection.withToken(bao.rootToken()),
+                Map.of("token-broker.safe.mount", "nowhere")),
             Clock.systemUTC())) {
-      assertThat(get(lost.safe.read(new SafePath("vault/lost")))).isEqualTo(new SafeRead.Unavailable(SafeFault.FORBIDDEN));
+      assertThat(get(lost.safe.read(new SafePath("vault/lost"))))
+          .isEqualTo(new SafeRead.Unavailable(SafeFault.FORBIDDEN));
       assertThat(get(lost.safe.write(new SafePath("vault/lost"), DOCUMENT, SafeVersion.ABSENT)))
           .isEqualTo(new SafeWrite.Unavailable(SafeFault.FORBIDDEN));
     }
@@ -163,11 +182,15 @@ class VaultSecretSafeTest extends SecretSafeContract {
 
   @Test
   void whatThePolicyDeniesIsForbiddenAndCausesNoLogin() {
-    try (VaultConnection elsewhere = connect(Map.of("token-broker.safe.prefix", "another-broker"))) {
+    try (VaultConnection elsewhere =
+        connect(Map.of("token-broker.safe.prefix", "another-broker"))) {
       SafePath path = new SafePath("vault/denied");
-      assertThat(get(elsewhere.safe.read(path))).isEqualTo(new SafeRead.Unavailable(SafeFault.FORBIDDEN));
-      assertThat(get(elsewhere.safe.write(path, DOCUMENT, SafeVersion.ABSENT))).isEqualTo(new SafeWrite.Unavailable(SafeFault.FORBIDDEN));
-      assertThat(get(elsewhere.safe.probe())).isEqualTo(new SafeState.Unavailable(SafeFault.FORBIDDEN));
+      assertThat(get(elsewhere.safe.read(path)))
+          .isEqualTo(new SafeRead.Unavailable(SafeFault.FORBIDDEN));
+      assertThat(get(elsewhere.safe.write(path, DOCUMENT, SafeVersion.ABSENT)))
+          .isEqualTo(new SafeWrite.Unavailable(SafeFault.FORBIDDEN));
+      assertThat(get(elsewhere.safe.probe()))
+          .isEqualTo(new SafeState.Unavailable(SafeFault.FORBIDDEN));
       assertThat(elsewhere.sent(VaultOperation.LOGIN)).isEqualTo(1);
     }
   }
@@ -185,7 +208,8 @@ class VaultSecretSafeTest extends SecretSafeContract {
       assertThat(count(fresh, "write", "200")).isEqualTo(1);
       assertThat(count(fresh, "write", "400")).isEqualTo(1);
       double expiry = fresh.metrics.get(VaultMetrics.TOKEN_EXPIRATION).gauge().value();
-      assertThat(Instant.ofEpochSecond((long) expiry)).isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3601));
+      assertThat(Instant.ofEpochSecond((long) expiry))
+          .isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3601));
     }
   }
 
@@ -203,12 +227,19 @@ class VaultSecretSafeTest extends SecretSafeContract {
   }
 
   private static double count(VaultConnection connection, String operation, String code) {
-    return connection.metrics.get(VaultMetrics.REQUESTS).tag("op", operation).tag("code", code).counter().count();
+    return connection
+        .metrics
+        .get(VaultMetrics.REQUESTS)
+        .tag("op", operation)
+        .tag("code", code)
+        .counter()
+        .count();
   }
 
   private static VaultConnection connect(Map<String, String> properties) {
     String token = bao.admin().token(BrokerPolicy.NAME, Duration.ofHours(1), Duration.ofHours(2));
-    return new VaultConnection(bao.address(), with(VaultConnection.withToken(token), properties), Clock.systemUTC());
+    return new VaultConnection(
+        bao.address(), with(VaultConnection.withToken(token), properties), Clock.systemUTC());
   }
 
   private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {

@@ -29,7 +29,8 @@ class VaultSessionTest {
     VaultLease lease = logInSucceeds("t1", HOUR);
 
     assertThat(vault.loginsAsked).isEqualTo(1);
-    assertThat(callers).allSatisfy(caller -> caller.assertCompleted().assertItem(new Login.Granted(lease)));
+    assertThat(callers)
+        .allSatisfy(caller -> caller.assertCompleted().assertItem(new Login.Granted(lease)));
   }
 
   @Test
@@ -57,7 +58,10 @@ class VaultSessionTest {
 
   @Test
   void refusedLoginsAreTriedAfterOneTwoFourSecondsAndSoOnUpToFiveMinutes() {
-    List<Long> waits = IntStream.range(0, 11).mapToObj(failure -> secondsUntilNextTryAfter(new VaultReply.Denied<>())).toList();
+    List<Long> waits =
+        IntStream.range(0, 11)
+            .mapToObj(failure -> secondsUntilNextTryAfter(new VaultReply.Denied<>()))
+            .toList();
 
     assertThat(waits).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L);
   }
@@ -66,7 +70,8 @@ class VaultSessionTest {
   void anOutageIsTriedEveryHalfMinuteAtLeast() {
     List<Long> waits =
         IntStream.range(0, 8)
-            .mapToObj(failure -> secondsUntilNextTryAfter(new VaultReply.Failed<>(SafeFault.NOT_SERVING)))
+            .mapToObj(
+                failure -> secondsUntilNextTryAfter(new VaultReply.Failed<>(SafeFault.NOT_SERVING)))
             .toList();
 
     assertThat(waits).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
@@ -111,7 +116,10 @@ class VaultSessionTest {
     VaultLease lease = loggedIn("t1", HOUR);
     time.advance(Duration.ofMinutes(40));
     beat();
-    vault.renewals.remove().complete(new VaultReply.Answered<>(lease.renewed(time.instant(), HOUR, true)));
+    vault
+        .renewals
+        .remove()
+        .complete(new VaultReply.Answered<>(lease.renewed(time.instant(), HOUR, true)));
 
     time.advance(Duration.ofMinutes(39));
     beat();
@@ -125,7 +133,11 @@ class VaultSessionTest {
     VaultLease lease = loggedIn("t1", HOUR);
     time.advance(Duration.ofMinutes(40));
     beat();
-    vault.renewals.remove().complete(new VaultReply.Answered<>(lease.renewed(time.instant(), Duration.ofMinutes(30), true)));
+    vault
+        .renewals
+        .remove()
+        .complete(
+            new VaultReply.Answered<>(lease.renewed(time.instant(), Duration.ofMinutes(30), true)));
 
     time.advance(Duration.ofMinutes(20));
     beat();
@@ -207,7 +219,8 @@ class VaultSessionTest {
 
     assertThat(vault.lookUpsAsked).isEqualTo(1);
     assertThat(vault.loginsAsked).isEqualTo(2);
-    assertThat(callers).allSatisfy(caller -> caller.assertCompleted().assertItem(new Login.Granted(next)));
+    assertThat(callers)
+        .allSatisfy(caller -> caller.assertCompleted().assertItem(new Login.Granted(next)));
   }
 
   @Test
@@ -229,7 +242,8 @@ class VaultSessionTest {
 
     for (int call = 0; call < 1000; call++) {
       UniAssertSubscriber<Login> caller = await(session.login());
-      vault.logins.forEach(login -> login.complete(new VaultReply.Answered<>(lease("again", HOUR))));
+      vault.logins.forEach(
+          login -> login.complete(new VaultReply.Answered<>(lease("again", HOUR))));
       vault.logins.clear();
       if (caller.getItem() instanceof Login.Granted(VaultLease granted)) {
         await(session.doubt(granted));

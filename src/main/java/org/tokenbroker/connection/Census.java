@@ -1,0 +1,21 @@
+package org.tokenbroker.connection;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Counts connections for operators. */
+public interface Census {
+  /**
+   * The connections of one provider in one state.
+   *
+   * @param state one of {@link States}
+   * @param shortestLife of the access tokens of those that are active or ailing; negative where one
+   *     is over
+   */
+  record Group(String provider, String state, long number, Optional<Duration> shortestLife) {}
+
+  /** Empty when the ledger does not answer. */
+  Uni<Optional<List<Group>>> count();
+}

@@ -1,0 +1,63 @@
+package org.tokenbroker.connection.schedule;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.function.Consumer;
+import org.tokenbroker.connection.Census;
+import org.tokenbroker.connection.Census.Group;
+
+/**
+ * How many connections are in which state, and the shortest life among their tokens (reliability
+ * §5). Kept while nobody answers.
+ */
+@ApplicationScoped
+public class CensusMetrics {
+  private final Census census;
+  private final MultiGauge connections;
+  private final MultiGauge shortestLife;
+
+  CensusMetrics(Census census, MeterRegistry registry) {
+    this.census = census;
+    this.connections =
+        MultiGauge.builder("token_broker_connections")
+            .description("Connections by state")
+            .register(registry);
+    this.shortestLife =
+        MultiGauge.builder("token_broker_token_min_remaining_seconds")
+            .description("Shortest life left among the tokens of active and ailing connections")
+            .register(registry);
+  }
+
+  @Scheduled(every = "15s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+  Uni<Void> count() {
+    return census.count().invoke(counted -> counted.ifPresent(this::show)).replaceWithVoid();
+  }
+
+  private void show(List<Group> groups) {
+    connections.register(groups.stream().<Row<?>>map(CensusMetrics::number).toList(), true);
+    shortestLife.register(
+        groups.stream().<Row<?>>mapMulti((group, rows) -> shortest(group, rows)).toList(), true);
+  }
+
+  private static Row<?> number(Group group) {
+    return Row.of(Tags.of("provider", group.provider(), "state", group.state()), group.number());
+  }
+
+  private static void shortest(Group group, Consumer<Row<?>> rows) {
+    group
+        .shortestLife()
+        .ifPresent(
+            life ->
+                rows.accept(
+                    Row.of(
+                        Tags.of("provider", group.provider(), "state", group.state()),
+                        life.toMillis() / 1000.0)));
+  }
+}

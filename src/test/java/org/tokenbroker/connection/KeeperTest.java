@@ -1,0 +1,213 @@
+package org.tokenbroker.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.connection.Credential.PendingCall;
+import org.tokenbroker.consent.GrantKeeper.GrantId;
+import org.tokenbroker.consent.GrantKeeper.Outcome;
+import org.tokenbroker.consent.GrantKeeper.Readiness;
+import org.tokenbroker.fixture.HandPause;
+import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.MemorySafe;
+import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.fixture.SilentLedger;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.TenantId;
+
+class KeeperTest {
+  private static final ConnectionId ID = new ConnectionId("acme");
+
+  private final HandTime time = HandTime.atNoon();
+  private final MemorySafe safe = new MemorySafe();
+  private final HandPause pause = new HandPause();
+  private final Credentials credentials = new Credentials(safe);
+  private final OneConnectionLedger ledger = new OneConnectionLedger();
+  private final Keeper keeper =
+      new Keeper(credentials, new DurableWriter(credentials, pause), ledger, time);
+  private final GrantId first = new GrantId("first", time.instant());
+  private final GrantId second = new GrantId("second", time.instant().plusSeconds(30));
+
+  @Test
+  @Requirement({"MO-15", "G-14"})
+  void keepsAGrantAndMakesTheConnectionActive() {
+    assertThat(now(keeper.prepare(ID, first))).isEqualTo(Readiness.READY);
+
+    assertThat(now(keep(first, "at", "rt"))).isEqualTo(Outcome.KEPT);
+
+    assertThat(stored().accessToken())
+        .hasValueSatisfying(token -> assertThat(token.value().reveal()).isEqualTo("at"));
+    assertThat(stored().awaited()).isEmpty();
+    assertThat(ledger.held).map(Held::generation).contains(new Generation(1));
+  }
+
+  @Test
+  @Requirement("G-1")
+  void letsNoCodeBeSpentWhileTheSafeCannotBeWritten() {
+    safe.failWrites(1);
+
+    assertThat(now(keeper.prepare(ID, first))).isEqualTo(Readiness.UNAVAILABLE);
+  }
+
+  @Test
+  @Requirement("G-14")
+  void anOlderAgreementNeverReplacesANewerOne() {
+    now(keeper.prepare(ID, first));
+    now(keeper.prepare(ID, second));
+    now(keep(second, "at-2", "rt-2"));
+
+    assertThat(now(keep(first, "at-1", "rt-1"))).isEqualTo(Outcome.SUPERSEDED);
+    assertThat(now(keeper.prepare(ID, first))).isEqualTo(Readiness.NOT_WANTED);
+
+    assertThat(stored().refreshToken())
+        .hasValueSatisfying(token -> assertThat(token.value().reveal()).isEqualTo("rt-2"));
+  }
+
+  @Test
+  @Requirement({"G-14", "MO-15"})
+  void aLaterAgreementReplacesTheCredentialInPlaceWithAHigherGeneration() {
+    now(keeper.prepare(ID, first));
+    now(keep(first, "at-1", "rt-1"));
+    now(keeper.prepare(ID, second));
+
+    assertThat(now(keep(second, "at-2", "rt-2"))).isEqualTo(Outcome.KEPT);
+
+    assertThat(stored().generation()).isEqualTo(new Generation(2));
+    assertThat(ledger.held).map(Held::generation).contains(new Generation(2));
+  }
+
+  @Test
+  @Requirement("G-1")
+  void doesNotForgetACallThatIsInFlightWhileAnOwnerIsOnTheWay() {
+    now(keeper.prepare(ID, first));
+    now(keep(first, "at-1", "rt-1"));
+    PendingCall call = new PendingCall("attempt", 7, time.instant(), 1, 1);
+    put(stored().withPending(call));
+
+    now(keeper.prepare(ID, second));
+
+    assertThat(stored().pending()).contains(call);
+  }
+
+  @Test
+  @Requirement("G-13")
+  void doesNotBringBackACredentialThatWasDestroyedMeanwhile() {
+    now(keeper.prepare(ID, first));
+    now(credentials.destroy(ID));
+
+    assertThat(now(keep(first, "at", "rt"))).isEqualTo(Outcome.SUPERSEDED);
+
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatWasDeletedOrDisabledWantsNoGrant() {
+    ledger.answer = new Ledger.LedgerWrite.Unknown();
+
+    assertThat(now(keeper.prepare(ID, first))).isEqualTo(Readiness.NOT_WANTED);
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-1")
+  void aGrantWhoseSafeFailsAfterTheExchangeIsWrittenAsSoonAsItIsBack() {
+    now(keeper.prepare(ID, first));
+    safe.goDown();
+    UniAssertSubscriber<Outcome> keeping =
+        keep(first, "at", "rt").subscribe().withSubscriber(UniAssertSubscriber.create());
+    keeping.assertNotTerminated();
+
+    safe.comeBack();
+    pause.elapse();
+
+    assertThat(keeping.assertCompleted().getItem()).isEqualTo(Outcome.KEPT);
+    assertThat(stored().refreshToken()).isPresent();
+  }
+
+  private Uni<Outcome> keep(GrantId grant, String accessToken, String refreshToken) {
+    Instant now = time.instant();
+    return keeper.keep(
+        ID,
+        grant,
+        new GrantedTokens(
+            Secret.of(accessToken),
+            "Bearer",
+            new Lifetime(now, now.plus(Duration.ofHours(1))),
+            Optional.of(Secret.of(refreshToken)),
+            Optional.empty(),
+            Optional.empty()),
+        Scopes.of("read"));
+  }
+
+  private Credential stored() {
+    return now(credentials.read(ID)) instanceof CredentialRead.Found found
+        ? found.credential()
+        : Credential.EMPTY;
+  }
+
+  private void put(Credential credential) {
+    if (now(credentials.read(ID)) instanceof CredentialRead.Found found) {
+      now(credentials.write(ID, credential, found.version()));
+    }
+  }
+
+  private static <T> T now(Uni<T> uni) {
+    return uni.subscribe().withSubscriber(UniAssertSubscriber.create()).assertCompleted().getItem();
+  }
+
+  /** A ledger that holds one connection and says yes. */
+  private final class OneConnectionLedger extends SilentLedger {
+    private Optional<Held> held = Optional.empty();
+    private LedgerWrite answer = new LedgerWrite.Done(connection());
+
+    private Connection connection() {
+      return new Connection(
+          ID,
+          new TenantId("tenant"),
+          new RegistrationId("app"),
+          "acme",
+          GrantType.AUTHORIZATION_CODE,
+          Scopes.of("read"),
+          new Health.PendingConsent(Instant.EPOCH),
+          held,
+          Optional.empty(),
+          Map.of(),
+          Instant.EPOCH,
+          Instant.EPOCH);
+    }
+
+    @Override
+    public Uni<LedgerRead> find(ConnectionId id) {
+      return Uni.createFrom().item(() -> new LedgerRead.Found(connection()));
+    }
+
+    @Override
+    public Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt) {
+      return Uni.createFrom().item(() -> answer);
+    }
+
+    @Override
+    public Uni<LedgerWrite> agreed(ConnectionId id, Held newest, Instant dueAt, Instant now) {
+      return Uni.createFrom()
+          .item(
+              () -> {
+                held = Optional.of(newest);
+                return answer;
+              });
+    }
+  }
+}
