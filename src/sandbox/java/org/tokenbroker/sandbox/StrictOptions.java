@@ -204,7 +204,13 @@ public record StrictOptions(
         clients);
   }
 
+  /** Adds a client. */
   public StrictOptions client(OAuthClient value) {
+    return clients(Stream.concat(clients.stream(), Stream.of(value)).toList());
+  }
+
+  /** These clients instead of the ones before. */
+  public StrictOptions clients(List<OAuthClient> values) {
     return new StrictOptions(
         port,
         time,
@@ -215,6 +221,6 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
-        Stream.concat(clients.stream(), Stream.of(value)).toList());
+        values);
   }
 }
