@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.deploy;
+
+import org.jspecify.annotations.NullMarked;
