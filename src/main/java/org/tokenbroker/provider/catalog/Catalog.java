@@ -5,6 +5,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,6 +40,7 @@ public class Catalog implements Profiles {
   private final InstantSource clock;
   private volatile State state;
 
+  @Inject
   Catalog(CatalogConfig config, ProviderConfig provider, InstantSource clock) {
     this(config.directory(), new ProfileReader(provider.allowPlainHttp()), clock);
   }
