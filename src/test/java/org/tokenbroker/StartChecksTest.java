@@ -126,9 +126,13 @@ class StartChecksTest {
             s -> s.with("token-broker.safe.embedded", "true"),
             "token-broker.safe.embedded"),
         row(
-            "a key of the embedded safe",
-            s -> s.with("token-broker.safe.embedded.key", "k"),
-            "token-broker.safe.embedded.key"),
+            "a setting of the sandbox",
+            s -> s.with("token-broker.sandbox.key-file", "/keys/safe.key"),
+            "token-broker.sandbox.key-file"),
+        row(
+            "secrets in Vault's log lines",
+            s -> s.with("quarkus.vault.log-confidentiality-level", "LOW"),
+            "quarkus.vault.log-confidentiality-level"),
         row("no Vault", s -> s.without("quarkus.vault.url"), "quarkus.vault.url"),
         row(
             "plain HTTP to Vault",
@@ -225,6 +229,11 @@ class StartChecksTest {
                     .with(ROLE_ID, "r")
                     .with("quarkus.vault.authentication.app-role.secret-id-wrapping-token", "w")),
         row("login by a token of Vault", s -> s.without(KUBERNETES).with(TOKEN, ISSUED)),
+        row(
+            "login by a wrapped token",
+            s ->
+                s.without(KUBERNETES)
+                    .with("quarkus.vault.authentication.client-token-wrapping-token", "w")),
         row(
             "login by a token of OpenBao",
             s -> s.without(KUBERNETES).with(TOKEN, "s.0123456789abcdefABCDEFGH")),

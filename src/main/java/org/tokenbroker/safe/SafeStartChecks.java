@@ -6,6 +6,7 @@ import static org.tokenbroker.platform.startup.StartCheck.waivable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.tokenbroker.platform.startup.Rules;
 import org.tokenbroker.platform.startup.Setting;
 import org.tokenbroker.platform.startup.Settings;
@@ -15,9 +16,11 @@ import org.tokenbroker.platform.startup.Violation;
 /** Secrets rest in Vault, reached over TLS by a login that is meant for production (K-2). */
 public final class SafeStartChecks {
   private static final Pattern EMBEDDED =
-      Pattern.compile("token[.-]broker\\.safe\\.embedded(?:\\..*)?");
+      Pattern.compile("token[.-]broker\\.(?:safe\\.embedded|sandbox)(?:\\..*)?");
   private static final String VAULT = "quarkus.vault.";
+  private static final String LOG = VAULT + "log-confidentiality-level";
   private static final String TOKEN = VAULT + "authentication.client-token";
+  private static final String WRAPPED_TOKEN = VAULT + "authentication.client-token-wrapping-token";
   private static final String ROLE_ID = VAULT + "authentication.app-role.role-id";
   private static final String SECRET_ID = VAULT + "authentication.app-role.secret-id";
   private static final String WRAPPED_SECRET_ID =
@@ -41,11 +44,13 @@ public final class SafeStartChecks {
           severe(
               "vault-verification",
               Rules.off(VAULT + "tls.skip-verify", "accepts any server as Vault")),
+          severe("vault-log", SafeStartChecks::logsMaskSecrets),
           severe("vault-login", SafeStartChecks::oneWholeLogin),
           severe("vault-dev-token", SafeStartChecks::tokenWasIssued),
           waivable(
               "vault-secret-in-plain-sight",
-              Rules.secretsOutOfSight(List.of(TOKEN, SECRET_ID, WRAPPED_SECRET_ID))));
+              Rules.secretsOutOfSight(
+                  List.of(TOKEN, WRAPPED_TOKEN, SECRET_ID, WRAPPED_SECRET_ID))));
 
   private SafeStartChecks() {}
 
@@ -63,9 +68,17 @@ public final class SafeStartChecks {
             name ->
                 new Violation(
                     name,
-                    "asks for the embedded safe, which is for first runs only",
+                    "asks for the embedded safe of the sandbox, which is for first runs only",
                     "remove it and set quarkus.vault.url"))
         .toList();
+  }
+
+  private static List<Violation> logsMaskSecrets(Settings settings) {
+    boolean secretsInLogs =
+        settings.find(LOG).map(Setting::value).filter("low"::equalsIgnoreCase).isPresent();
+    return secretsInLogs
+        ? List.of(new Violation(LOG, "writes secrets of Vault to the log", "set it to high"))
+        : List.of();
   }
 
   private static List<Violation> oneWholeLogin(Settings settings) {
@@ -73,7 +86,7 @@ public final class SafeStartChecks {
     boolean appRole = settings.has(ROLE_ID);
     boolean secretId = settings.has(SECRET_ID) || settings.has(WRAPPED_SECRET_ID);
     List<String> logins =
-        List.of(KUBERNETES_ROLE, ROLE_ID, TOKEN).stream().filter(settings::has).toList();
+        Stream.of(KUBERNETES_ROLE, ROLE_ID, TOKEN, WRAPPED_TOKEN).filter(settings::has).toList();
     if (appRole && !secretId) {
       violations.add(
           Rules.missing(SECRET_ID, "set it, or " + WRAPPED_SECRET_ID + ", from a Secret"));
