@@ -113,6 +113,6 @@ final class OperatorClient {
   }
 
   private static Path folder(SandboxCertificates certificates) {
-    return certificates.bundle().getParent();
+    return certificates.bundle().resolveSibling("");
   }
 }

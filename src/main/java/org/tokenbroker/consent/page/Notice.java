@@ -35,7 +35,7 @@ record Notice(
       this.cssClass = cssClass;
     }
 
-    String cssClass() {
+    public String cssClass() {
       return cssClass;
     }
   }
