@@ -40,8 +40,7 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
   private static final SafeDocument DOCUMENT =
       new SafeDocument(Map.of("refresh_token", "planted-value-81f0"));
 
-  @TempDir private static Path folder;
-
+  private static Path folder;
   private static Postgres postgres;
   private static Postgres.Database database;
   private static Vertx vertx;
@@ -49,7 +48,8 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
   private static EmbeddedSecretSafe safe;
 
   @BeforeAll
-  static void start() {
+  static void start(@TempDir Path own) {
+    folder = own;
     postgres = Postgres.start();
     database = postgres.freshDatabase();
     Flyway.configure()
