@@ -2,13 +2,18 @@ package org.tokenbroker.consent.page;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.tokenbroker.consent.CallbackOutcome;
 import org.tokenbroker.token.ConnectionId;
 
-/** Counts callbacks and logs them by connection. */
+/**
+ * Counts callbacks and logs them by connection. Made at start, so that every series exists from
+ * then on.
+ */
+@Startup
 @ApplicationScoped
 class CallbackJournal {
   private static final Logger LOG = Logger.getLogger(CallbackJournal.class);

@@ -1,0 +1,178 @@
+package org.tokenbroker.consent.page;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tokenbroker.consent.GrantKeeper;
+import org.tokenbroker.fixture.MemorySafe;
+import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.ClientSecrets;
+import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationHealth;
+import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.RevokeReply;
+import org.tokenbroker.provider.Rotation;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.safe.SafeDestroy;
+import org.tokenbroker.safe.SafeDocument;
+import org.tokenbroker.safe.SafePath;
+import org.tokenbroker.safe.SafeRead;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.safe.SafeWrite;
+import org.tokenbroker.safe.SecretSafe;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
+
+/** Beans that stand in for the chapters around consent, where a profile enables them. */
+final class ScriptedNeighbours {
+  static final String PUBLIC_URL = "https://broker.example";
+  static final String ISSUER = "https://login.provider.example";
+  static final String ACCESS_TOKEN = "planted-access-token";
+  static final String REFRESH_TOKEN = "planted-refresh-token";
+
+  private ScriptedNeighbours() {}
+
+  @Alternative
+  @ApplicationScoped
+  static class OneClient implements Clients {
+    @Override
+    public Uni<ClientLookup> find(RegistrationId id) {
+      return Uni.createFrom().item(new ClientLookup.Ready(client(id)));
+    }
+
+    @Override
+    public Uni<Void> accepted(RegistrationId id) {
+      return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Void> refused(RegistrationId id, Rejection reason) {
+      return Uni.createFrom().voidItem();
+    }
+
+    private static ProviderClient client(RegistrationId id) {
+      return new ProviderClient(
+          profile(),
+          new Registration(
+              id,
+              "provider",
+              "Acme <b>Planner</b>",
+              "Shows contacts",
+              List.of("ops@broker.example"),
+              ClientAuthenticationMethod.CLIENT_SECRET_POST,
+              Optional.empty(),
+              Scopes.of("contacts.read"),
+              List.of(URI.create(PUBLIC_URL + "/callback/" + id)),
+              new RegistrationHealth.Healthy(),
+              1),
+          new ClientSecrets(
+              Secret.of("our-client"), Optional.of(Secret.of("a-secret")), Optional.empty()));
+    }
+
+    private static Profile profile() {
+      return new Profile(
+          "provider",
+          "Provider & Sons",
+          Optional.of(ISSUER),
+          new Profile.Endpoints(
+              Optional.of(URI.create(ISSUER + "/authorize")),
+              URI.create(ISSUER + "/token"),
+              Optional.empty()),
+          EnumSet.of(GrantType.AUTHORIZATION_CODE),
+          EnumSet.of(ClientAuthenticationMethod.CLIENT_SECRET_POST),
+          new Profile.Authorize(true, true, Scopes.none(), Map.of(), true),
+          new Profile.Token(Map.of(), true),
+          new Profile.Assertion(Optional.empty(), Duration.ofMinutes(1), Optional.empty()),
+          new Profile.Expiry(List.of("expires_in"), Duration.ofHours(1)),
+          new Profile.Refresh(new Rotation.Strict(), false, List.of()),
+          new Profile.Resource("Authorization", "Bearer"),
+          new Profile.Limits(10, 8));
+    }
+  }
+
+  @Alternative
+  @ApplicationScoped
+  static class Provider implements TokenEndpoint {
+    @Override
+    public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
+      Instant now = Instant.now();
+      return Uni.createFrom()
+          .item(
+              new TokenReply.Granted(
+                  new GrantedTokens(
+                      Secret.of(ACCESS_TOKEN),
+                      "Bearer",
+                      new Lifetime(now, now.plusSeconds(3600)),
+                      Optional.of(Secret.of(REFRESH_TOKEN)),
+                      Optional.empty(),
+                      Optional.empty())));
+    }
+
+    @Override
+    public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+      return Uni.createFrom().item(new RevokeReply.Unsupported());
+    }
+  }
+
+  @Alternative
+  @ApplicationScoped
+  static class Keeper implements GrantKeeper {
+    @Override
+    public Uni<Readiness> prepare(ConnectionId connection, GrantId grant) {
+      return Uni.createFrom().item(Readiness.READY);
+    }
+
+    @Override
+    public Uni<Outcome> keep(
+        ConnectionId connection, GrantId grant, GrantedTokens tokens, Scopes requested) {
+      return Uni.createFrom().item(Outcome.KEPT);
+    }
+  }
+
+  @Alternative
+  @ApplicationScoped
+  static class Safe implements SecretSafe {
+    private final MemorySafe memory = new MemorySafe();
+
+    void goDown() {
+      memory.goDown();
+    }
+
+    void comeBack() {
+      memory.comeBack();
+    }
+
+    @Override
+    public Uni<SafeRead> read(SafePath path) {
+      return memory.read(path);
+    }
+
+    @Override
+    public Uni<SafeWrite> write(SafePath path, SafeDocument document, SafeVersion expected) {
+      return memory.write(path, document, expected);
+    }
+
+    @Override
+    public Uni<SafeDestroy> destroy(SafePath path) {
+      return memory.destroy(path);
+    }
+  }
+}
