@@ -130,7 +130,6 @@ public final class SandboxMain {
     properties.put("quarkus.datasource.username", EmbeddedPostgresServer.USER);
     properties.put(
         "quarkus.datasource.reactive.url", postgres.reactiveUrl(EmbeddedPostgresServer.DATABASE));
-    properties.put("quarkus.flyway.locations", "db/migration,db/sandbox");
     properties.put("quarkus.log.console.enabled", "false");
     properties.put("quarkus.log.file.enabled", "true");
     properties.put("quarkus.log.file.path", settings.folder().resolve("broker.log").toString());

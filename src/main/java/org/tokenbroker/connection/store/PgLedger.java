@@ -30,13 +30,13 @@ public class PgLedger implements Ledger {
   @Override
   public Uni<LedgerRead> find(ConnectionId id) {
     return read(
-        "SELECT *" + LIVING + "AND id = :id", query -> query.setParameter("id", id.value()));
+        "SELECT " + ConnectionRow.COLUMNS + LIVING + "AND id = :id", query -> query.setParameter("id", id.value()));
   }
 
   @Override
   public Uni<LedgerRead> findOnly(TenantId tenant, RegistrationId registration) {
     return read(
-        "SELECT *" + LIVING + "AND tenant = :tenant AND registration = :registration LIMIT 2",
+        "SELECT " + ConnectionRow.COLUMNS + LIVING + "AND tenant = :tenant AND registration = :registration LIMIT 2",
         query ->
             query
                 .setParameter("tenant", tenant.value())
@@ -46,7 +46,7 @@ public class PgLedger implements Ledger {
   @Override
   public Uni<LedgerRead> findOnly(TenantId tenant, String provider) {
     return read(
-        "SELECT *" + LIVING + "AND tenant = :tenant AND provider = :provider LIMIT 2",
+        "SELECT " + ConnectionRow.COLUMNS + LIVING + "AND tenant = :tenant AND provider = :provider LIMIT 2",
         query -> query.setParameter("tenant", tenant.value()).setParameter("provider", provider));
   }
 
@@ -57,7 +57,7 @@ public class PgLedger implements Ledger {
             session ->
                 session
                     .createNativeQuery(
-                        "SELECT *"
+                        "SELECT " + ConnectionRow.COLUMNS
                             + LIVING
                             + """
                         AND (:tenant = '' OR tenant = :tenant)
@@ -102,7 +102,8 @@ public class PgLedger implements Ledger {
               epoch = connection.epoch + 1, lease_until = NULL,
               created_at = EXCLUDED.created_at, updated_at = EXCLUDED.updated_at, deleted_at = NULL, erased_at = NULL
               WHERE connection.erased_at IS NOT NULL
-            RETURNING *""",
+            RETURNING\s"""
+            + ConnectionRow.COLUMNS,
             query ->
                 query
                     .setParameter("id", connection.id().value())
@@ -220,7 +221,8 @@ public class PgLedger implements Ledger {
                 + assignments
                 + " WHERE id = :id AND deleted_at IS NULL AND "
                 + condition
-                + " RETURNING *",
+                + " RETURNING "
+                + ConnectionRow.COLUMNS,
             query -> parameters.apply(query.setParameter("id", id.value())))
         .chain(
             changed ->

@@ -27,7 +27,8 @@ public class PgRevocations implements Revocations {
         WHERE deleted_at IS NOT NULL AND erased_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())
           AND (:id = '' OR id = :id)
         ORDER BY deleted_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-      RETURNING *""";
+      RETURNING\s"""
+          + ConnectionRow.COLUMNS;
 
   private static final String CLAIM_ORDERS =
       """

@@ -36,7 +36,7 @@ public class PgLease implements Lease {
       "deleted_at IS NULL AND disabled_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())";
 
   private static final String TAKE =
-      "epoch = c.epoch + 1, lease_until = clock_timestamp() + make_interval(secs => "
+      "epoch = connection.epoch + 1, lease_until = clock_timestamp() + make_interval(secs => "
           + LEASE_SECONDS
           + ")";
 
@@ -53,28 +53,30 @@ public class PgLease implements Lease {
         LIMIT :limit
         FOR UPDATE OF connection SKIP LOCKED
       )
-      UPDATE connection c SET %2$s FROM picked WHERE c.id = picked.id
-      RETURNING c.*"""
-          .formatted(FREE, TAKE);
+      UPDATE connection SET %2$s FROM picked WHERE connection.id = picked.id
+      RETURNING %3$s"""
+          .formatted(FREE, TAKE, ConnectionRow.COLUMNS);
 
   private static final String CLAIM_ONE =
-      "UPDATE connection c SET %2$s WHERE id = :id AND %1$s RETURNING c.*".formatted(FREE, TAKE);
+      "UPDATE connection SET %2$s WHERE id = :id AND %1$s RETURNING %3$s".formatted(FREE, TAKE, ConnectionRow.COLUMNS);
 
   private static final String IS_GONE =
-      "SELECT * FROM connection WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL";
+      "SELECT " + ConnectionRow.COLUMNS + " FROM connection WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL";
 
   private static final String REFRESHED =
       """
       UPDATE connection SET state = :state, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
         due_at = :dueAt, lease_until = NULL, updated_at = :now
-      WHERE id = :id AND epoch = :epoch AND generation <= :generation RETURNING *""";
+      WHERE id = :id AND epoch = :epoch AND generation <= :generation RETURNING\s"""
+          + ConnectionRow.COLUMNS;
 
   private static final String NOT_REFRESHED =
       """
       UPDATE connection SET state = :state, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
         due_at = CAST(NULLIF(:dueAt, '') AS timestamptz), lease_until = NULL, updated_at = :now
-      WHERE id = :id AND epoch = :epoch RETURNING *""";
+      WHERE id = :id AND epoch = :epoch RETURNING\s"""
+          + ConnectionRow.COLUMNS;
 
   private final Mutiny.SessionFactory sessions;
 
