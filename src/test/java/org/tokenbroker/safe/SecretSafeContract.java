@@ -10,7 +10,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.tokenbroker.fixture.Requirement;
 
 /** What every safe has to do, on the real thing that keeps its documents. */
 public abstract class SecretSafeContract {
@@ -76,7 +75,6 @@ public abstract class SecretSafeContract {
   }
 
   @Test
-  @Requirement("G-1")
   void aWriteThatKnowsAnOlderVersionIsAConflictAndChangesNothing() {
     SafeVersion first = written(path, FIRST, SafeVersion.ABSENT);
     SafeVersion second = written(path, SECOND, first);

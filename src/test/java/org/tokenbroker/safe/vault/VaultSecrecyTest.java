@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.OpenBao;
 import org.tokenbroker.fixture.OpenBaoAdmin;
-import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.safe.SafeDocument;
 import org.tokenbroker.safe.SafePath;
 import org.tokenbroker.safe.SafeVersion;
@@ -51,7 +50,6 @@ class VaultSecrecyTest {
   }
 
   @Test
-  @Requirement("G10")
   void noValueTokenOrLoginSecretIsInAnyLogLineOutcomeOrMetric() {
     try (OpenBao bao = OpenBao.server()) {
       bao.admin().kv("secret");
