@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.tokenbroker.platform.CallerContext;
 import org.tokenbroker.safe.SafeActivity;
 import org.tokenbroker.safe.SafeDestroy;
 import org.tokenbroker.safe.SafeDocument;

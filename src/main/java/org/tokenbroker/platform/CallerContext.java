@@ -1,4 +1,4 @@
-package org.tokenbroker.safe.vault;
+package org.tokenbroker.platform;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -6,13 +6,13 @@ import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a reply back to where it was asked for: a login shared by several callers ends on one of
- * their threads only.
+ * Brings a reply back to the Vert.x context on which it was asked for: work shared by several
+ * callers, or guarded by a pool, ends on a thread of its own.
  */
-final class CallerContext {
+public final class CallerContext {
   private CallerContext() {}
 
-  static <T> Uni<T> keep(Uni<T> call) {
+  public static <T> Uni<T> keep(Uni<T> call) {
     return Uni.createFrom().deferred(() -> onto(Vertx.currentContext(), call));
   }
 

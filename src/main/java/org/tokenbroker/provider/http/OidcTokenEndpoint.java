@@ -1,0 +1,195 @@
+package org.tokenbroker.provider.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.oidc.client.OidcClient;
+import io.quarkus.oidc.client.Tokens;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.tokenbroker.platform.CallerContext;
+import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.ProviderConfig;
+import org.tokenbroker.provider.RevokeReply;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenReply.Ambiguous;
+import org.tokenbroker.provider.TokenReply.Doubt;
+import org.tokenbroker.provider.TokenReply.Obstacle;
+import org.tokenbroker.provider.TokenReply.Unreachable;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.token.Secret;
+
+/**
+ * {@link TokenEndpoint} on Quarkus OIDC Client, which makes the request with its client
+ * authentication; an {@link Exchange} carries it out, and {@link Replies} tell what came of it.
+ */
+@ApplicationScoped
+public class OidcTokenEndpoint implements TokenEndpoint {
+  private static final Outcome NOTHING_SENT = new Outcome.Unsent(Obstacle.HELD_BACK);
+
+  private final OidcClientPool pool;
+  private final ProviderGuards guards;
+  private final ProviderConfig config;
+  private final InstantSource clock;
+  private final Vertx vertx;
+  private final MeterRegistry metrics;
+
+  OidcTokenEndpoint(
+      OidcClientPool pool,
+      ProviderGuards guards,
+      ProviderConfig config,
+      InstantSource clock,
+      Vertx vertx,
+      MeterRegistry metrics) {
+    this.pool = pool;
+    this.guards = guards;
+    this.config = config;
+    this.clock = clock;
+    this.vertx = vertx;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
+    Profile profile = client.profile();
+    Uni<Outcome> exchange =
+        exchange(
+            client,
+            TokenForm.grant(request),
+            TokenForm.parameters(profile, request),
+            (oidc, form) -> send(oidc, request, form));
+    return CallerContext.keep(
+        guards
+            .of(profile)
+            .call(
+                measured(exchange, profile, "token").map(ended -> Replies.token(ended, profile)),
+                new Unreachable(Obstacle.HELD_BACK),
+                new Ambiguous(Doubt.TIMEOUT)));
+  }
+
+  private static Uni<Tokens> send(
+      OidcClient oidc, TokenRequest request, Map<String, String> form) {
+    return switch (request) {
+      case TokenRequest.RefreshToken refresh ->
+          oidc.refreshTokens(refresh.refreshToken().reveal(), form);
+      case TokenRequest.AuthorizationCode code -> oidc.getTokens(form);
+      case TokenRequest.ClientCredentials credentials -> oidc.getTokens(form);
+    };
+  }
+
+  @Override
+  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+    Profile profile = client.profile();
+    if (profile.endpoints().revoke().isEmpty()) {
+      return Uni.createFrom().item(new RevokeReply.Unsupported());
+    }
+    Uni<Outcome> exchange =
+        exchange(
+            client,
+            anyGrant(profile),
+            Map.of("token_type_hint", hint.name().toLowerCase(Locale.ROOT)),
+            (oidc, form) -> oidc.revokeAccessToken(token.reveal(), form));
+    return CallerContext.keep(
+        guards
+            .of(profile)
+            .call(
+                measured(exchange, profile, "revoke").map(Replies::revoke),
+                Replies.REVOKE_LATER,
+                Replies.REVOKE_LATER));
+  }
+
+  /** Revocation is no grant; it goes through whichever client there is. */
+  private static GrantType anyGrant(Profile profile) {
+    return profile.grants().contains(GrantType.AUTHORIZATION_CODE)
+        ? GrantType.AUTHORIZATION_CODE
+        : GrantType.CLIENT_CREDENTIALS;
+  }
+
+  private Uni<Outcome> exchange(
+      ProviderClient client,
+      GrantType grant,
+      Map<String, String> form,
+      BiFunction<OidcClient, Map<String, String>, Uni<?>> call) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Exchange exchange =
+                  new Exchange(vertx, clock, config.connectTimeout(), config.timeout());
+              return pool.client(client, grant)
+                  .map(pooled -> carryOut(pooled, exchange, authenticated(client, form), call))
+                  .orElseGet(() -> Uni.createFrom().item(NOTHING_SENT));
+            });
+  }
+
+  /** OIDC Client's own reply is left aside: it fails by design, see {@link ExchangeFilter}. */
+  private static Uni<Outcome> carryOut(
+      PooledClient pooled,
+      Exchange exchange,
+      Uni<Map<String, String>> form,
+      BiFunction<OidcClient, Map<String, String>, Uni<?>> call) {
+    return pooled
+        .use(oidc -> form.chain(all -> ExchangeFilter.attach(exchange, call.apply(oidc, all))))
+        .onItemOrFailure()
+        .transform((ended, failure) -> exchange.outcome().orElse(NOTHING_SENT));
+  }
+
+  /** Adds the client assertion where our client proves itself with one. */
+  private Uni<Map<String, String>> authenticated(ProviderClient client, Map<String, String> form) {
+    if (client.registration().authentication() != ClientAuthenticationMethod.PRIVATE_KEY_JWT) {
+      return Uni.createFrom().item(form);
+    }
+    return Uni.createFrom()
+        .completionStage(
+            () -> vertx.executeBlocking(() -> assertion(client), false).toCompletionStage())
+        .map(
+            assertion -> {
+              Map<String, String> all = new HashMap<>(form);
+              all.put("client_assertion_type", ClientAssertion.TYPE);
+              all.put("client_assertion", assertion.orElseThrow().reveal());
+              return all;
+            });
+  }
+
+  private Optional<Secret> assertion(ProviderClient client) {
+    return ClientAssertion.sign(client, clock.instant(), UUID.randomUUID().toString());
+  }
+
+  private Uni<Outcome> measured(Uni<Outcome> exchange, Profile profile, String operation) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Instant begun = clock.instant();
+              return exchange.invoke(
+                  outcome ->
+                      Timer.builder("token_broker_provider_request_duration")
+                          .description("Requests to the provider, from our turn to the outcome")
+                          .tag("provider", profile.id())
+                          .tag("operation", operation)
+                          .tag("outcome", label(outcome))
+                          .publishPercentileHistogram()
+                          .register(metrics)
+                          .record(Duration.between(begun, clock.instant())));
+            });
+  }
+
+  private static String label(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered answered -> answered.answer().status() / 100 + "xx";
+      case Outcome.Unsent unsent -> "unsent_" + unsent.obstacle().name().toLowerCase(Locale.ROOT);
+      case Outcome.Unknown unknown -> "unknown_" + unknown.doubt().name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

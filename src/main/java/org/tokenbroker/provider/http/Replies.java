@@ -1,0 +1,75 @@
+package org.tokenbroker.provider.http;
+
+import java.time.Duration;
+import org.tokenbroker.provider.AnswerReader;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.RevocationReader;
+import org.tokenbroker.provider.RevokeReply;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenReply.Ambiguous;
+import org.tokenbroker.provider.TokenReply.Granted;
+import org.tokenbroker.provider.TokenReply.Obstacle;
+import org.tokenbroker.provider.TokenReply.Rejected;
+import org.tokenbroker.provider.TokenReply.Throttled;
+import org.tokenbroker.provider.TokenReply.Unreachable;
+import org.tokenbroker.provider.http.Outcome.Answered;
+import org.tokenbroker.provider.http.Outcome.Unknown;
+import org.tokenbroker.provider.http.Outcome.Unsent;
+import org.tokenbroker.provider.http.ProviderGuard.Judged;
+import org.tokenbroker.provider.http.ProviderGuard.Verdict;
+
+/** What an outcome means to the caller and to the provider's guard. Pure. */
+final class Replies {
+  static final RevokeReply REVOKE_LATER = new RevokeReply.Later(Duration.ofSeconds(30));
+
+  private static final Verdict SOUND = new Verdict.Sound();
+  private static final Verdict FAULT = new Verdict.Fault();
+
+  private Replies() {}
+
+  static Judged<TokenReply> token(Outcome outcome, Profile profile) {
+    TokenReply reply =
+        switch (outcome) {
+          case Answered answered ->
+              AnswerReader.read(
+                  answered.answer(), profile, answered.sentAt(), answered.receivedAt());
+          case Unsent unsent -> new Unreachable(unsent.obstacle());
+          case Unknown unknown -> new Ambiguous(unknown.doubt());
+        };
+    return new Judged<>(reply, verdict(reply));
+  }
+
+  /** A refusal is the caller's matter, never the provider's: {@code invalid_grant} opens no breaker. */
+  private static Verdict verdict(TokenReply reply) {
+    return switch (reply) {
+      case Granted granted -> SOUND;
+      case Rejected rejected -> SOUND;
+      case Throttled throttled -> new Verdict.Pause(throttled.retryAfter());
+      case Unreachable unreachable ->
+          unreachable.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT;
+      case Ambiguous ambiguous -> FAULT;
+    };
+  }
+
+  static Judged<RevokeReply> revoke(Outcome outcome) {
+    return switch (outcome) {
+      case Answered answered ->
+          judged(
+              RevocationReader.read(answered.answer(), answered.receivedAt()),
+              answered.answer().status(),
+              answered.answer().retryAfter().isPresent());
+      case Unsent unsent ->
+          new Judged<>(
+              REVOKE_LATER, unsent.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT);
+      case Unknown unknown -> new Judged<>(REVOKE_LATER, FAULT);
+    };
+  }
+
+  private static Judged<RevokeReply> judged(RevokeReply reply, int status, boolean pauseAsked) {
+    boolean throttled = status == 429 || (status == 503 && pauseAsked);
+    if (throttled && reply instanceof RevokeReply.Later(Duration after)) {
+      return new Judged<>(reply, new Verdict.Pause(after));
+    }
+    return new Judged<>(reply, status >= 500 ? FAULT : SOUND);
+  }
+}
