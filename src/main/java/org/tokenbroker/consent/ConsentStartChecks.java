@@ -1,19 +1,71 @@
 package org.tokenbroker.consent;
 
+import io.quarkus.runtime.configuration.DurationConverter;
+import java.time.Duration;
 import java.util.List;
 import org.tokenbroker.platform.startup.Rules;
+import org.tokenbroker.platform.startup.Setting;
+import org.tokenbroker.platform.startup.Settings;
 import org.tokenbroker.platform.startup.StartCheck;
+import org.tokenbroker.platform.startup.Violation;
 
-/** Owners reach the consent pages over TLS. */
+/** Owners reach the consent pages over TLS, and a sign-in does not stay open for long. */
 public final class ConsentStartChecks {
+  private static final String PUBLIC_URL = "token-broker.consent.public-url";
+  private static final String ATTEMPT_LIFE = "token-broker.consent.attempt-life";
+  private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(10);
+
   /** In the order in which they are reported. */
   public static final List<StartCheck> ALL =
       List.of(
           StartCheck.severe(
               "consent-public-url",
               Rules.https(
-                  "token-broker.consent.public-url",
-                  "set it to the https address at which browsers reach the consent pages")));
+                  PUBLIC_URL,
+                  "set it to the https address at which browsers reach the consent pages")),
+          StartCheck.severe("consent-public-url-form", ConsentStartChecks::publicUrlForm),
+          StartCheck.severe("consent-attempt-life", ConsentStartChecks::attemptLife));
 
   private ConsentStartChecks() {}
+
+  /** Paths are appended to it, and providers compare redirect URIs as strings. */
+  private static List<Violation> publicUrlForm(Settings settings) {
+    return settings
+        .find(PUBLIC_URL)
+        .map(Setting::value)
+        .filter(url -> url.endsWith("/") || url.contains("?") || url.contains("#"))
+        .map(
+            url ->
+                new Violation(
+                    PUBLIC_URL,
+                    "ends in a slash or has a query or a fragment",
+                    "leave these away, for example https://consent.example.org"))
+        .stream()
+        .toList();
+  }
+
+  /** B1. A missing one has its default. */
+  private static List<Violation> attemptLife(Settings settings) {
+    return settings
+        .find(ATTEMPT_LIFE)
+        .map(Setting::value)
+        .filter(ConsentStartChecks::isOutOfRange)
+        .map(
+            life ->
+                new Violation(
+                    ATTEMPT_LIFE,
+                    "is not more than zero and at most 10 minutes",
+                    "set it to a duration in that range, for example 10m, or remove it"))
+        .stream()
+        .toList();
+  }
+
+  private static boolean isOutOfRange(String life) {
+    try {
+      Duration duration = DurationConverter.parseDuration(life);
+      return !duration.isPositive() || duration.compareTo(LONGEST_ATTEMPT) > 0;
+    } catch (IllegalArgumentException noDuration) {
+      return true;
+    }
+  }
 }

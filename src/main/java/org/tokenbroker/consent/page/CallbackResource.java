@@ -48,7 +48,9 @@ public class CallbackResource {
         .map(id -> callback.answer(id, request.query(), BrowserCookie.read(cookie)))
         .orElseGet(() -> Uni.createFrom().item(refused()))
         .invoke(journal::record)
-        .chain(outcome -> pages.notice(notices.of(outcome)));
+        .chain(outcome -> pages.notice(notices.of(outcome)))
+        .onFailure()
+        .recoverWithUni(pages::failure);
   }
 
   /** A probe must not spend a code. */

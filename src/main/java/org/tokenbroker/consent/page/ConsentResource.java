@@ -36,7 +36,7 @@ public class ConsentResource {
   @GET
   @Operation(hidden = true)
   public Uni<Response> show(@PathParam("ticket") String ticket) {
-    return start.look(ticket).chain(this::show);
+    return start.look(ticket).chain(this::show).onFailure().recoverWithUni(pages::failure);
   }
 
   /**
@@ -52,7 +52,11 @@ public class ConsentResource {
       @HeaderParam("Origin") @Nullable String origin) {
     return FormOrigin.isForeign(secFetchSite, origin, config.publicUrl())
         ? pages.notice(LinkNotices.FOREIGN_FORM)
-        : start.start(ticket, BrowserCookie.read(cookie)).chain(this::send);
+        : start
+            .start(ticket, BrowserCookie.read(cookie))
+            .chain(this::send)
+            .onFailure()
+            .recoverWithUni(pages::failure);
   }
 
   private Uni<Response> send(Departure departure) {

@@ -8,10 +8,20 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import org.jboss.logging.Logger;
+import org.tokenbroker.platform.rest.Failures;
 
 /** Renders pages and gives each the same protective headers (B5). */
 @ApplicationScoped
 class Pages {
+  private static final Logger LOG = Logger.getLogger(Pages.class);
+  private static final Notice UNEXPECTED =
+      Notice.of(
+          500,
+          Notice.Tone.BAD,
+          "Something went wrong on our side.",
+          "Please open the link that you were given once more.",
+          "If this happens again, tell whoever sent it to you.");
   private static final int RETRY_AFTER_SECONDS = 60;
 
   private final Stylesheet stylesheet;
@@ -30,6 +40,12 @@ class Pages {
     return Templates.notice(notice, stylesheet.css())
         .createUni()
         .map(html -> page(notice.status(), html, "'none'"));
+  }
+
+  /** A failure of our own code: told without details, and logged without its message. */
+  Uni<Response> failure(Throwable failure) {
+    LOG.errorf("A consent page failed unexpectedly.%n%s", Failures.describe(failure));
+    return notice(UNEXPECTED);
   }
 
   /**

@@ -47,7 +47,7 @@ class ConsentPagesTest {
   @Inject Invitations invitations;
   @Inject ScriptedNeighbours.Safe safe;
 
-  @TestHTTPResource(value = "/q/metrics", management = true)
+  @TestHTTPResource(value = "/metrics", management = true)
   URI metrics;
 
   /** An owner on the way: the cookie of the browser and what the provider was sent. */
@@ -251,6 +251,21 @@ class ConsentPagesTest {
   }
 
   @Test
+  void aDefectOfOurOwnIsAPageWithoutDetails() {
+    String path = invite();
+    safe.breakDown();
+    try {
+      Response response = browser().post(path);
+
+      assertThat(response.statusCode()).isEqualTo(500);
+      assertThat(heading(response)).isEqualTo("Something went wrong on our side.");
+      assertThat(response.asString()).doesNotContain("planted-message", "Exception");
+    } finally {
+      safe.comeBack();
+    }
+  }
+
+  @Test
   void everyCallbackIsCountedByItsOutcome() {
     double before = counted("refused_state_missing");
 
@@ -261,15 +276,11 @@ class ConsentPagesTest {
   }
 
   private double counted(String outcome) {
-    return when()
-        .get(metrics)
-        .asString()
-        .lines()
-        .filter(line -> line.startsWith("token_broker_consent_callbacks_total{"))
-        .filter(line -> line.contains("outcome=\"" + outcome + "\""))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .findFirst()
-        .orElseThrow();
+    String series = "token_broker_consent_callbacks_total{outcome=\"" + outcome + "\"}";
+    String exposition = when().get(metrics).asString();
+    assertThat(exposition).contains(series);
+    String rest = exposition.substring(exposition.indexOf(series) + series.length());
+    return Double.parseDouble(rest.lines().findFirst().orElseThrow().strip());
   }
 
   private String invite() {

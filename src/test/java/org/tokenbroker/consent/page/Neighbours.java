@@ -30,6 +30,7 @@ public class Neighbours implements QuarkusTestProfile {
         "quarkus.management.test-port", "0",
         "token-broker.consent.public-url", ScriptedNeighbours.PUBLIC_URL,
         "token-broker.consent.sweep-every", "1h",
+        "quarkus.devservices.enabled", "false",
         "quarkus.vault.url", "http://127.0.0.1:1",
         "quarkus.vault.authentication.client-token", "nobody-is-there");
   }

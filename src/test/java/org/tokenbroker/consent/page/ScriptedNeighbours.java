@@ -151,6 +151,7 @@ final class ScriptedNeighbours {
   @ApplicationScoped
   static class Safe implements SecretSafe {
     private final MemorySafe memory = new MemorySafe();
+    private volatile boolean broken;
 
     void goDown() {
       memory.goDown();
@@ -158,6 +159,12 @@ final class ScriptedNeighbours {
 
     void comeBack() {
       memory.comeBack();
+      broken = false;
+    }
+
+    /** Like a defect in our own code. */
+    void breakDown() {
+      broken = true;
     }
 
     @Override
@@ -167,7 +174,9 @@ final class ScriptedNeighbours {
 
     @Override
     public Uni<SafeWrite> write(SafePath path, SafeDocument document, SafeVersion expected) {
-      return memory.write(path, document, expected);
+      return broken
+          ? Uni.createFrom().failure(new IllegalStateException("planted-message"))
+          : memory.write(path, document, expected);
     }
 
     @Override
