@@ -4,7 +4,9 @@ import io.vertx.core.VertxException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 /** Tells what a failed PostgreSQL call means, by SQLSTATE and type; never by text. */
@@ -22,18 +24,18 @@ public final class PgFailures {
   private PgFailures() {}
 
   public static boolean isForeignKeyViolation(Throwable failure) {
-    return chain(failure) instanceof PgException pg
-        && FOREIGN_KEY_VIOLATION.equals(pg.getSqlState());
+    return FOREIGN_KEY_VIOLATION.equals(sqlState(root(failure)));
   }
 
-  /**
-   * Whether asking the same again later may help. A failure of our own code is not meant and stays
-   * a failure.
-   */
+  /** Whether asking the same again later may help. A failure of our own code is not meant and stays a failure. */
   public static boolean isUnavailable(Throwable failure) {
-    return switch (chain(failure)) {
-      case PgException pg ->
-          SERVER_STATES.stream().anyMatch(String.valueOf(pg.getSqlState())::startsWith);
+    Throwable root = root(failure);
+    String state = sqlState(root);
+    return state.isEmpty() ? isOfTheConnection(root) : SERVER_STATES.stream().anyMatch(state::startsWith);
+  }
+
+  private static boolean isOfTheConnection(Throwable root) {
+    return switch (root) {
       case IOException io -> true;
       case TimeoutException timeout -> true;
       case VertxException closed -> true;
@@ -42,9 +44,19 @@ public final class PgFailures {
     };
   }
 
-  private static Throwable chain(Throwable failure) {
+  /** Empty where the failure did not come from a statement. */
+  private static String sqlState(Throwable root) {
+    return switch (root) {
+      case PgException pg -> Objects.requireNonNullElse(pg.getSqlState(), "");
+      case SQLException sql -> Objects.requireNonNullElse(sql.getSQLState(), "");
+      default -> "";
+    };
+  }
+
+  /** Hibernate Reactive hands a failed statement on as an SQLException, the bare client as a PgException. */
+  private static Throwable root(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null && !(cause instanceof PgException)) {
+    while (cause.getCause() != null && sqlState(cause).isEmpty()) {
       cause = cause.getCause();
     }
     return cause;

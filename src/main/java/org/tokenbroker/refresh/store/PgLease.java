@@ -48,7 +48,7 @@ public class PgLease implements Lease {
         WHERE due_at <= :now AND %1$s
       ), picked AS (
         SELECT connection.id FROM connection JOIN ranked ON ranked.id = connection.id
-        WHERE ranked.turn <= COALESCE(CAST(CAST(:room AS jsonb) ->> provider AS integer), :limit) AND due_at <= :now AND %1$s
+        WHERE ranked.turn <= COALESCE(CAST(CAST(CAST(:room AS text) AS jsonb) ->> provider AS integer), :limit) AND due_at <= :now AND %1$s
         ORDER BY ranked.turn, expires_at NULLS FIRST
         LIMIT :limit
         FOR UPDATE OF connection SKIP LOCKED

@@ -1,0 +1,5 @@
+/** Keeping a credential, in scenes. */
+@NullMarked
+package org.tokenbroker.connection;
+
+import org.jspecify.annotations.NullMarked;

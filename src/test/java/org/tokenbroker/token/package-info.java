@@ -1,0 +1,5 @@
+/** The words. */
+@NullMarked
+package org.tokenbroker.token;
+
+import org.jspecify.annotations.NullMarked;
