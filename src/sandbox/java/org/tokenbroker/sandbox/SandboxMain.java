@@ -1,5 +1,6 @@
 package org.tokenbroker.sandbox;
 
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.tokenbroker.sandbox.OAuthClient.SecretBasic;
 
 /**
@@ -25,6 +27,8 @@ public final class SandboxMain {
   static final String PROFILE = "sandbox";
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
   private static final int PROVIDER_START_SECONDS = 20;
+  private static final Duration STOP_CHECK_EVERY = Duration.ofMillis(100);
+  private static final int STOP_CHECKS = 400;
 
   private SandboxMain() {}
 
@@ -35,13 +39,22 @@ public final class SandboxMain {
     EmbeddedPostgresServer postgres =
         EmbeddedPostgresServer.start(
             settings.folder().resolve("postgresql"), settings.postgresPort());
-    Runtime.getRuntime().addShutdownHook(new Thread(postgres::close, "sandbox-postgresql-stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> closeAfterBroker(postgres), "sandbox-postgresql-stop"));
     DemoClients clients = DemoClients.in(settings.folder(), settings.consentPort());
     StrictAuthorizationServer provider = startProvider(settings, clients);
     Path catalog = writeProfile(settings.folder().resolve("catalog"), provider);
     properties(settings, certificates, postgres, catalog).forEach(System::setProperty);
     Demonstration.prepare(settings, certificates, clients);
     Quarkus.run(Demonstration.class, args);
+  }
+
+  /** The broker ends refreshes in flight first; it has its own limit for that. */
+  private static void closeAfterBroker(EmbeddedPostgresServer postgres) {
+    for (int i = 0; i < STOP_CHECKS && Application.currentApplication() != null; i++) {
+      LockSupport.parkNanos(STOP_CHECK_EVERY.toNanos());
+    }
+    postgres.close();
   }
 
   private static StrictAuthorizationServer startProvider(
