@@ -27,11 +27,16 @@ public final class PgFailures {
     return FOREIGN_KEY_VIOLATION.equals(sqlState(root(failure)));
   }
 
-  /** Whether asking the same again later may help. A failure of our own code is not meant and stays a failure. */
+  /**
+   * Whether asking the same again later may help. A failure of our own code is not meant and stays
+   * a failure.
+   */
   public static boolean isUnavailable(Throwable failure) {
     Throwable root = root(failure);
     String state = sqlState(root);
-    return state.isEmpty() ? isOfTheConnection(root) : SERVER_STATES.stream().anyMatch(state::startsWith);
+    return state.isEmpty()
+        ? isOfTheConnection(root)
+        : SERVER_STATES.stream().anyMatch(state::startsWith);
   }
 
   private static boolean isOfTheConnection(Throwable root) {
@@ -53,7 +58,10 @@ public final class PgFailures {
     };
   }
 
-  /** Hibernate Reactive hands a failed statement on as an SQLException, the bare client as a PgException. */
+  /**
+   * Hibernate Reactive hands a failed statement on as an SQLException, the bare client as a
+   * PgException.
+   */
   private static Throwable root(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && sqlState(cause).isEmpty()) {

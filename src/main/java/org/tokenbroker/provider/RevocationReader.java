@@ -24,7 +24,10 @@ public final class RevocationReader {
     return new Later(RetryAfter.read(answer.retryAfter(), receivedAt));
   }
 
-  /** Too many requests, a time-out, or our own client at fault: an operator can mend that, and the token lives on until then. */
+  /**
+   * Too many requests, a time-out, or our own client at fault: an operator can mend that, and the
+   * token lives on until then.
+   */
   private static boolean mayBeMended(TokenAnswer answer) {
     return answer.status() == 429
         || answer.status() == 408

@@ -100,7 +100,8 @@ public class Demonstration implements QuarkusApplication {
   private static JsonObject rule(String connection) {
     return new JsonObject()
         .put("consumer", SandboxCertificates.CONSUMER)
-        .put("connection", connection).put("all_scopes", true);
+        .put("connection", connection)
+        .put("all_scopes", true);
   }
 
   private static void welcome(Setup setup, String consentLink, PrintStream out) {

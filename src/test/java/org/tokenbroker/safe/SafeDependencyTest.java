@@ -19,7 +19,9 @@ class SafeDependencyTest {
   @EnumSource
   void anUnavailableSafeIsDownForAReasonThatCanBeShown(SafeFault fault) {
     assertThat(viewOf(new SafeState.Unavailable(fault)))
-        .isInstanceOfSatisfying(DependencyState.Down.class, down -> assertThat(down.reason()).isEqualToIgnoringCase(fault.name()));
+        .isInstanceOfSatisfying(
+            DependencyState.Down.class,
+            down -> assertThat(down.reason()).isEqualToIgnoringCase(fault.name()));
   }
 
   private static DependencyState viewOf(SafeState state) {

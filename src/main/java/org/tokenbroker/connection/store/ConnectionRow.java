@@ -29,12 +29,30 @@ import org.tokenbroker.token.TenantId;
 @Table(name = "connection")
 public class ConnectionRow {
   /**
-   * The columns that are read here, for a native query: Hibernate Reactive fails on a result that has others between them.
+   * The columns that are read here, for a native query: Hibernate Reactive fails on a result that
+   * has others between them.
    */
   public static final String COLUMNS =
       columns(
-          "id", "tenant", "registration", "provider", "grant_type", "requested_scopes", "metadata", "state", "cause", "failures",
-          "since", "disabled_at", "generation", "issued_at", "expires_at", "granted_scopes", "due_at", "epoch", "created_at",
+          "id",
+          "tenant",
+          "registration",
+          "provider",
+          "grant_type",
+          "requested_scopes",
+          "metadata",
+          "state",
+          "cause",
+          "failures",
+          "since",
+          "disabled_at",
+          "generation",
+          "issued_at",
+          "expires_at",
+          "granted_scopes",
+          "due_at",
+          "epoch",
+          "created_at",
           "updated_at");
 
   @Id String id = "";

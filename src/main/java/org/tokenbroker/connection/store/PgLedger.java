@@ -30,13 +30,17 @@ public class PgLedger implements Ledger {
   @Override
   public Uni<LedgerRead> find(ConnectionId id) {
     return read(
-        "SELECT " + ConnectionRow.COLUMNS + LIVING + "AND id = :id", query -> query.setParameter("id", id.value()));
+        "SELECT " + ConnectionRow.COLUMNS + LIVING + "AND id = :id",
+        query -> query.setParameter("id", id.value()));
   }
 
   @Override
   public Uni<LedgerRead> findOnly(TenantId tenant, RegistrationId registration) {
     return read(
-        "SELECT " + ConnectionRow.COLUMNS + LIVING + "AND tenant = :tenant AND registration = :registration LIMIT 2",
+        "SELECT "
+            + ConnectionRow.COLUMNS
+            + LIVING
+            + "AND tenant = :tenant AND registration = :registration LIMIT 2",
         query ->
             query
                 .setParameter("tenant", tenant.value())
@@ -46,7 +50,10 @@ public class PgLedger implements Ledger {
   @Override
   public Uni<LedgerRead> findOnly(TenantId tenant, String provider) {
     return read(
-        "SELECT " + ConnectionRow.COLUMNS + LIVING + "AND tenant = :tenant AND provider = :provider LIMIT 2",
+        "SELECT "
+            + ConnectionRow.COLUMNS
+            + LIVING
+            + "AND tenant = :tenant AND provider = :provider LIMIT 2",
         query -> query.setParameter("tenant", tenant.value()).setParameter("provider", provider));
   }
 
@@ -57,7 +64,8 @@ public class PgLedger implements Ledger {
             session ->
                 session
                     .createNativeQuery(
-                        "SELECT " + ConnectionRow.COLUMNS
+                        "SELECT "
+                            + ConnectionRow.COLUMNS
                             + LIVING
                             + """
                         AND (:tenant = '' OR tenant = :tenant)
@@ -103,7 +111,7 @@ public class PgLedger implements Ledger {
               created_at = EXCLUDED.created_at, updated_at = EXCLUDED.updated_at, deleted_at = NULL, erased_at = NULL
               WHERE connection.erased_at IS NOT NULL
             RETURNING\s"""
-            + ConnectionRow.COLUMNS,
+                + ConnectionRow.COLUMNS,
             query ->
                 query
                     .setParameter("id", connection.id().value())

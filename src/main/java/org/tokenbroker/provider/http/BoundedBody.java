@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.TokenAnswer;
 
 /**
- * Collects a body up to the cap. Beyond it nothing more is read: the sender is stopped by back-pressure until the request's idle
- * time-out resets the connection.
+ * Collects a body up to the cap. Beyond it nothing more is read: the sender is stopped by
+ * back-pressure until the request's idle time-out resets the connection.
  */
 final class BoundedBody implements BodyCodec<String> {
   private final Runnable tooLarge;

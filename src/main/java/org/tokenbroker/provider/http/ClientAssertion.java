@@ -41,7 +41,11 @@ final class ClientAssertion {
                         key ->
                             audience.flatMap(
                                 receiver ->
-                                    sign(claims(client, receiver, now, unique), signing, key, profile))));
+                                    sign(
+                                        claims(client, receiver, now, unique),
+                                        signing,
+                                        key,
+                                        profile))));
   }
 
   private static JwtClaims claims(
@@ -55,8 +59,7 @@ final class ClientAssertion {
     claims.setJwtId(unique);
     claims.setIssuedAt(NumericDate.fromSeconds(issuedAt));
     claims.setExpirationTime(
-        NumericDate.fromSeconds(
-            issuedAt + client.profile().assertion().lifetime().toSeconds()));
+        NumericDate.fromSeconds(issuedAt + client.profile().assertion().lifetime().toSeconds()));
     return claims;
   }
 

@@ -24,8 +24,8 @@ import org.tokenbroker.provider.TokenReply.Doubt;
  *
  * <ol>
  *   <li>It ends within the total time limit, whatever the provider does, and exactly once.
- *   <li>It opens a connection of its own: on a kept one, a request may meet the other side's closing, and then nobody can tell
- *       whether it was processed.
+ *   <li>It opens a connection of its own: on a kept one, a request may meet the other side's
+ *       closing, and then nobody can tell whether it was processed.
  *   <li>No redirect is followed, no compression asked for.
  * </ol>
  */
@@ -58,7 +58,11 @@ final class Exchange {
     prepared(request, sentAt)
         .as(body)
         .sendBuffer(form)
-        .onSuccess(response -> end(new Body.Complete(Objects.requireNonNullElse(response.body(), "")), Doubt.UNREADABLE))
+        .onSuccess(
+            response ->
+                end(
+                    new Body.Complete(Objects.requireNonNullElse(response.body(), "")),
+                    Doubt.UNREADABLE))
         .onFailure(this::failed);
     return Uni.createFrom()
         .completionStage(outcome)
@@ -72,7 +76,8 @@ final class Exchange {
     return Optional.ofNullable(outcome.getNow(null));
   }
 
-  @SuppressWarnings("deprecation") // nothing else shows status and headers before the body has ended
+  @SuppressWarnings(
+      "deprecation") // nothing else shows status and headers before the body has ended
   private HttpRequest<?> prepared(HttpRequest<?> request, Instant sentAt) {
     return request
         .putHeader(HttpHeaders.ACCEPT.toString(), "application/json")

@@ -8,9 +8,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Takes over where OIDC Client would send: the request is complete by then, with its client authentication and on a connection
- * with its TLS settings. What OIDC Client does from there on loses what we need (why a request failed, the status and headers of
- * its answer), repeats requests and logs texts of the provider; decision 0010 has the details.
+ * Takes over where OIDC Client would send: the request is complete by then, with its client
+ * authentication and on a connection with its TLS settings. What OIDC Client does from there on
+ * loses what we need (why a request failed, the status and headers of its answer), repeats requests
+ * and logs texts of the provider; decision 0010 has the details.
  */
 @ApplicationScoped
 @Unremovable

@@ -18,12 +18,15 @@ import org.tokenbroker.provider.ProviderConfig;
 import org.tokenbroker.token.RegistrationId;
 
 /**
- * One client of OIDC Client for each registration and grant, replaced when the registration, its profile or our TLS material
- * changes.
+ * One client of OIDC Client for each registration and grant, replaced when the registration, its
+ * profile or our TLS material changes.
  */
 @ApplicationScoped
 public class OidcClientPool {
-  /** Name of the TLS configuration ({@code quarkus.tls.provider.*}) for calls to providers, where it is configured. */
+  /**
+   * Name of the TLS configuration ({@code quarkus.tls.provider.*}) for calls to providers, where it
+   * is configured.
+   */
   static final String TLS_CONFIGURATION = "provider";
 
   private final OidcClients clients;

@@ -13,9 +13,15 @@ import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.token.Secret;
 
-/** One of our clients as OIDC Client wants it: absolute endpoints, no discovery, no redirect, one client authentication. */
+/**
+ * One of our clients as OIDC Client wants it: absolute endpoints, no discovery, no redirect, one
+ * client authentication.
+ */
 final class OidcClientSettings {
-  /** OIDC Client repeats requests by itself and knows no smaller number; {@link ExchangeFilter} never lets it come to that. */
+  /**
+   * OIDC Client repeats requests by itself and knows no smaller number; {@link ExchangeFilter}
+   * never lets it come to that.
+   */
   private static final int FEWEST_REPETITIONS = 1;
 
   private OidcClientSettings() {}
@@ -47,8 +53,7 @@ final class OidcClientSettings {
     Optional<Secret> secret = client.secrets().clientSecret();
     return switch (client.registration().authentication()) {
       case CLIENT_SECRET_BASIC ->
-          secret.map(
-              value -> builder.clientId(formEncoded(id)).credentials(formEncoded(value)));
+          secret.map(value -> builder.clientId(formEncoded(id)).credentials(formEncoded(value)));
       case CLIENT_SECRET_POST ->
           secret.map(
               value ->
@@ -57,12 +62,16 @@ final class OidcClientSettings {
                       .credentials()
                       .clientSecret(value.reveal(), Method.POST)
                       .end());
-      // The assertion is a parameter of each request; like a public client it names itself in the body.
+      // The assertion is a parameter of each request; like a public client it names itself in the
+      // body.
       case PRIVATE_KEY_JWT, NONE -> Optional.of(builder.clientId(id.reveal()));
     };
   }
 
-  /** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined and encoded as base64 (C2). */
+  /**
+   * RFC 6749 §2.3.1: id and secret are form-encoded before they are joined and encoded as base64
+   * (C2).
+   */
   private static String formEncoded(Secret value) {
     return URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8);
   }

@@ -80,8 +80,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
                 new Ambiguous(Doubt.TIMEOUT)));
   }
 
-  private static Uni<Tokens> send(
-      OidcClient oidc, TokenRequest request, Map<String, String> form) {
+  private static Uni<Tokens> send(OidcClient oidc, TokenRequest request, Map<String, String> form) {
     return switch (request) {
       case TokenRequest.RefreshToken refresh ->
           oidc.refreshTokens(refresh.refreshToken().reveal(), form);

@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.function.Function;
 
 /**
- * A client of OIDC Client that is closed only when nobody uses it any more: closing cuts its connections, and a cut request is one
- * whose outcome nobody knows.
+ * A client of OIDC Client that is closed only when nobody uses it any more: closing cuts its
+ * connections, and a cut request is one whose outcome nobody knows.
  */
 final class PooledClient {
   private final Uni<OidcClient> client;

@@ -19,13 +19,17 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.tokenbroker.provider.Profile;
 
 /**
- * Keeps one provider's trouble from everybody else, and ours from the provider (G-6, reliability §2.2 rule 7).
+ * Keeps one provider's trouble from everybody else, and ours from the provider (G-6, reliability
+ * §2.2 rule 7).
  *
  * <ol>
  *   <li>While a pause that the provider asked for lasts, nothing is sent.
- *   <li>No more calls start in a second, and no more are in flight, than the profile allows; as many again may wait their turn.
- *   <li>Of ten calls in a row five faults open the breaker: nothing is sent for the breaker's delay, then one probe.
- *   <li>A call ends within the time limit, its waiting included. One that gave up waiting is never sent afterwards.
+ *   <li>No more calls start in a second, and no more are in flight, than the profile allows; as
+ *       many again may wait their turn.
+ *   <li>Of ten calls in a row five faults open the breaker: nothing is sent for the breaker's
+ *       delay, then one probe.
+ *   <li>A call ends within the time limit, its waiting included. One that gave up waiting is never
+ *       sent afterwards.
  * </ol>
  */
 final class ProviderGuard {

@@ -39,14 +39,15 @@ final class Replies {
     return new Judged<>(reply, verdict(reply));
   }
 
-  /** A refusal is the caller's matter, never the provider's: {@code invalid_grant} opens no breaker. */
+  /**
+   * A refusal is the caller's matter, never the provider's: {@code invalid_grant} opens no breaker.
+   */
   private static Verdict verdict(TokenReply reply) {
     return switch (reply) {
       case Granted granted -> SOUND;
       case Rejected rejected -> SOUND;
       case Throttled throttled -> new Verdict.Pause(throttled.retryAfter());
-      case Unreachable unreachable ->
-          unreachable.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT;
+      case Unreachable unreachable -> unreachable.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT;
       case Ambiguous ambiguous -> FAULT;
     };
   }
@@ -59,8 +60,7 @@ final class Replies {
               answered.answer().status(),
               answered.answer().retryAfter().isPresent());
       case Unsent unsent ->
-          new Judged<>(
-              REVOKE_LATER, unsent.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT);
+          new Judged<>(REVOKE_LATER, unsent.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT);
       case Unknown unknown -> new Judged<>(REVOKE_LATER, FAULT);
     };
   }

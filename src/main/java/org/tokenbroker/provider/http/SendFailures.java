@@ -13,15 +13,16 @@ import org.tokenbroker.provider.http.Outcome.Unknown;
 import org.tokenbroker.provider.http.Outcome.Unsent;
 
 /**
- * What a failed request tells. Only failures that occur while a connection is made prove that nothing was written; every other
- * one leaves it open, because a wrong "not processed" may spend a single-use refresh token twice (X-4).
+ * What a failed request tells. Only failures that occur while a connection is made prove that
+ * nothing was written; every other one leaves it open, because a wrong "not processed" may spend a
+ * single-use refresh token twice (X-4).
  */
 final class SendFailures {
   private SendFailures() {}
 
   /**
-   * @param failure of a request without an answer, before its total time limit. A time-out within that limit can only be the one
-   *     for making the connection
+   * @param failure of a request without an answer, before its total time limit. A time-out within
+   *     that limit can only be the one for making the connection
    */
   static Outcome read(Throwable failure) {
     return switch (failure) {

@@ -8,7 +8,8 @@ import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.token.Scopes;
 
 /**
- * The form parameters of a token request beside {@code grant_type}, {@code refresh_token} and the client's own. Pure. Holds secrets.
+ * The form parameters of a token request beside {@code grant_type}, {@code refresh_token} and the
+ * client's own. Pure. Holds secrets.
  */
 final class TokenForm {
   private TokenForm() {}

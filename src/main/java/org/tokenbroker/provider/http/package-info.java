@@ -1,4 +1,7 @@
-/** Token and revocation endpoints over HTTP, on Quarkus OIDC Client, each provider behind its own guard. */
+/**
+ * Token and revocation endpoints over HTTP, on Quarkus OIDC Client, each provider behind its own
+ * guard.
+ */
 @NullMarked
 package org.tokenbroker.provider.http;
 

@@ -58,10 +58,13 @@ public class PgLease implements Lease {
           .formatted(FREE, TAKE, ConnectionRow.COLUMNS);
 
   private static final String CLAIM_ONE =
-      "UPDATE connection SET %2$s WHERE id = :id AND %1$s RETURNING %3$s".formatted(FREE, TAKE, ConnectionRow.COLUMNS);
+      "UPDATE connection SET %2$s WHERE id = :id AND %1$s RETURNING %3$s"
+          .formatted(FREE, TAKE, ConnectionRow.COLUMNS);
 
   private static final String IS_GONE =
-      "SELECT " + ConnectionRow.COLUMNS + " FROM connection WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL";
+      "SELECT "
+          + ConnectionRow.COLUMNS
+          + " FROM connection WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL";
 
   private static final String REFRESHED =
       """

@@ -56,9 +56,12 @@ class PgLeaseTest {
 
   @BeforeAll
   static void open() {
-    database = MigratedDatabase.of(Postgres.shared().freshDatabase(), ConnectionRow.class, RevocationRow.class);
-    sql("INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris, secrets_held, version,"
-        + " created_at, updated_at) SELECT p || '-app', p, p, '', '{}', 'NONE', '', '{}', '{}', 1, now(), now() FROM unnest(ARRAY['acme', 'other']) p");
+    database =
+        MigratedDatabase.of(
+            Postgres.shared().freshDatabase(), ConnectionRow.class, RevocationRow.class);
+    sql(
+        "INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris, secrets_held, version,"
+            + " created_at, updated_at) SELECT p || '-app', p, p, '', '{}', 'NONE', '', '{}', '{}', 1, now(), now() FROM unnest(ARRAY['acme', 'other']) p");
   }
 
   @BeforeEach
@@ -85,7 +88,8 @@ class PgLeaseTest {
   void aConnectionNeedsAnExistingRegistration() {
     Connection orphan = connection(new ConnectionId("orphan"), "nobody");
 
-    assertThat(value(ledger.ledger().create(orphan))).isInstanceOf(Creation.NoSuchRegistration.class);
+    assertThat(value(ledger.ledger().create(orphan)))
+        .isInstanceOf(Creation.NoSuchRegistration.class);
   }
 
   @Test
@@ -97,9 +101,12 @@ class PgLeaseTest {
     for (int i = 0; i < 8; i++) {
       replicas.add(lease.claimDue(NOW.plusSeconds(1), 10, Map.of()));
     }
-    List<Claim> claims = value(Uni.join().all(replicas).andFailFast()).stream().flatMap(List::stream).toList();
+    List<Claim> claims =
+        value(Uni.join().all(replicas).andFailFast()).stream().flatMap(List::stream).toList();
 
-    assertThat(claims).singleElement().satisfies(claim -> assertThat(claim.connection().id()).isEqualTo(due.id()));
+    assertThat(claims)
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.connection().id()).isEqualTo(due.id()));
     assertThat(value(lease.claim(due.id()))).isInstanceOf(Taken.Held.class);
   }
 
@@ -108,7 +115,10 @@ class PgLeaseTest {
   void aHolderWhoseLeaseWasTakenOverWritesNothing() {
     Connection due = created("acme");
     Claim zombie = taken(due.id());
-    sql("UPDATE connection SET lease_until = clock_timestamp() - interval '1 second' WHERE id = '" + due.id() + "'");
+    sql(
+        "UPDATE connection SET lease_until = clock_timestamp() - interval '1 second' WHERE id = '"
+            + due.id()
+            + "'");
     Claim successor = taken(due.id());
     assertThat(successor.epoch()).isGreaterThan(zombie.epoch());
 
@@ -116,7 +126,8 @@ class PgLeaseTest {
 
     assertThat(late).isEqualTo(Written.FENCED);
     assertThat(found(due.id()).held()).isEmpty();
-    assertThat(value(lease.refreshed(successor, held(2), new Health.Active(NOW), NOW, NOW))).isEqualTo(Written.DONE);
+    assertThat(value(lease.refreshed(successor, held(2), new Health.Active(NOW), NOW, NOW)))
+        .isEqualTo(Written.DONE);
     assertThat(found(due.id()).held()).contains(held(2));
   }
 
@@ -165,8 +176,12 @@ class PgLeaseTest {
   void theNearestExpiryComesFirst() {
     Connection late = created("acme");
     Connection soon = created("acme");
-    value(lease.refreshed(taken(late.id()), held(1, Duration.ofHours(9)), new Health.Active(NOW), NOW, NOW));
-    value(lease.refreshed(taken(soon.id()), held(1, Duration.ofMinutes(9)), new Health.Active(NOW), NOW, NOW));
+    value(
+        lease.refreshed(
+            taken(late.id()), held(1, Duration.ofHours(9)), new Health.Active(NOW), NOW, NOW));
+    value(
+        lease.refreshed(
+            taken(soon.id()), held(1, Duration.ofMinutes(9)), new Health.Active(NOW), NOW, NOW));
 
     List<Claim> claims = value(lease.claimDue(NOW.plusSeconds(1), 1, Map.of()));
 
@@ -181,8 +196,10 @@ class PgLeaseTest {
 
     value(ledger.ledger().agreed(made.id(), held(3), NOW, NOW));
 
-    assertThat(value(lease.notRefreshed(running, new Health.Revoked(NOW), Optional.empty(), NOW))).isEqualTo(Written.FENCED);
-    assertThat(value(ledger.ledger().agreed(made.id(), held(2), NOW, NOW))).isInstanceOf(LedgerWrite.NotNow.class);
+    assertThat(value(lease.notRefreshed(running, new Health.Revoked(NOW), Optional.empty(), NOW)))
+        .isEqualTo(Written.FENCED);
+    assertThat(value(ledger.ledger().agreed(made.id(), held(2), NOW, NOW)))
+        .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(found(made.id()).held()).contains(held(3));
   }
 
@@ -209,25 +226,37 @@ class PgLeaseTest {
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Unavailable.class);
 
     assertThat(value(ledger.revocations().claimToErase(made.id()))).hasSize(1);
-    Order order = new Order("order-" + made.id(), made.registration(), 0, NOW.plus(Duration.ofDays(2)));
+    Order order =
+        new Order("order-" + made.id(), made.registration(), 0, NOW.plus(Duration.ofDays(2)));
     assertThat(value(ledger.revocations().erased(made.id(), List.of(order), NOW))).isTrue();
 
     assertThat(value(ledger.revocations().claimOrders(10, NOW))).contains(order);
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Created.class);
-    assertThat(value(ledger.ledger().agreed(made.id(), held(5), NOW, NOW))).isInstanceOf(LedgerWrite.NotNow.class);
+    assertThat(value(ledger.ledger().agreed(made.id(), held(5), NOW, NOW)))
+        .isInstanceOf(LedgerWrite.NotNow.class);
   }
 
   @Test
   void aListIsNarrowedAndPaged() {
-    List<ConnectionId> made = List.of(created("other").id(), created("other").id(), created("other").id());
-    Filter filter = new Filter(Optional.empty(), Optional.of(new RegistrationId("other-app")), Optional.empty(), Optional.of("active"));
+    List<ConnectionId> made =
+        List.of(created("other").id(), created("other").id(), created("other").id());
+    Filter filter =
+        new Filter(
+            Optional.empty(),
+            Optional.of(new RegistrationId("other-app")),
+            Optional.empty(),
+            Optional.of("active"));
 
     Listing.Page first = page(filter, Optional.empty());
     Listing.Page rest = page(filter, Optional.of(first.connections().getLast().id()));
 
     assertThat(first.more()).isTrue();
-    assertThat(first.connections()).hasSize(2).allMatch(connection -> connection.provider().equals("other"));
-    assertThat(rest.connections()).extracting(Connection::id).doesNotContainAnyElementsOf(first.connections().stream().map(Connection::id).toList());
+    assertThat(first.connections())
+        .hasSize(2)
+        .allMatch(connection -> connection.provider().equals("other"));
+    assertThat(rest.connections())
+        .extracting(Connection::id)
+        .doesNotContainAnyElementsOf(first.connections().stream().map(Connection::id).toList());
     assertThat(made).isNotEmpty();
   }
 
@@ -258,7 +287,9 @@ class PgLeaseTest {
   }
 
   private Connection found(ConnectionId id) {
-    return value(ledger.ledger().find(id)) instanceof LedgerRead.Found found ? found.connection() : connection(id, "nobody");
+    return value(ledger.ledger().find(id)) instanceof LedgerRead.Found found
+        ? found.connection()
+        : connection(id, "nobody");
   }
 
   private Claim taken(ConnectionId id) {
@@ -270,12 +301,14 @@ class PgLeaseTest {
   }
 
   private static Held held(long generation, Duration life) {
-    return new Held(new Generation(generation), new Lifetime(NOW, NOW.plus(life)), Scopes.of("read"));
+    return new Held(
+        new Generation(generation), new Lifetime(NOW, NOW.plus(life)), Scopes.of("read"));
   }
 
   private static void sql(String statement) {
     Mutiny.SessionFactory sessions = database.sessions();
-    value(sessions.withTransaction(session -> session.createNativeQuery(statement).executeUpdate()));
+    value(
+        sessions.withTransaction(session -> session.createNativeQuery(statement).executeUpdate()));
   }
 
   private static <T> T value(Uni<T> uni) {

@@ -59,8 +59,15 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
         .migrate();
     vertx = Vertx.vertx();
     PgConnectOptions options =
-        PgConnectOptions.fromUri(database.reactiveUrl()).setUser(database.username()).setPassword(database.password());
-    pool = PgBuilder.pool().with(new PoolOptions().setMaxSize(4)).connectingTo(options).using(vertx).build();
+        PgConnectOptions.fromUri(database.reactiveUrl())
+            .setUser(database.username())
+            .setPassword(database.password());
+    pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(4))
+            .connectingTo(options)
+            .using(vertx)
+            .build();
     safe = opened("key.json");
   }
 
@@ -100,7 +107,10 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
   void theDatabaseHoldsNoValueAndNoFieldNameInClear() {
     get(safe.write(new SafePath("embedded/clear"), DOCUMENT, SafeVersion.ABSENT));
 
-    assertThat(bytesOf("embedded/clear")).isNotEmpty().doesNotContain(hex("planted-value-81f0")).doesNotContain(hex("refresh_token"));
+    assertThat(bytesOf("embedded/clear"))
+        .isNotEmpty()
+        .doesNotContain(hex("planted-value-81f0"))
+        .doesNotContain(hex("refresh_token"));
   }
 
   @Test
@@ -109,7 +119,8 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
 
     database.execute("update embedded_safe set path = 'embedded/to' where path = 'embedded/from'");
 
-    assertThat(get(safe.read(new SafePath("embedded/to")))).isEqualTo(new SafeRead.Unavailable(SafeFault.CORRUPT));
+    assertThat(get(safe.read(new SafePath("embedded/to"))))
+        .isEqualTo(new SafeRead.Unavailable(SafeFault.CORRUPT));
   }
 
   @Test
@@ -118,7 +129,8 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
 
     database.execute("update embedded_safe set version = 2 where path = 'embedded/replayed'");
 
-    assertThat(get(safe.read(new SafePath("embedded/replayed")))).isEqualTo(new SafeRead.Unavailable(SafeFault.CORRUPT));
+    assertThat(get(safe.read(new SafePath("embedded/replayed"))))
+        .isEqualTo(new SafeRead.Unavailable(SafeFault.CORRUPT));
   }
 
   @Test
@@ -126,16 +138,20 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
     SafePath path = new SafePath("embedded/restart");
     get(safe.write(path, DOCUMENT, SafeVersion.ABSENT));
 
-    assertThat(get(opened("key.json").read(path))).isEqualTo(new SafeRead.Found(DOCUMENT, new SafeVersion(1)));
-    assertThat(get(opened("other.json").read(path))).isEqualTo(new SafeRead.Unavailable(SafeFault.CORRUPT));
+    assertThat(get(opened("key.json").read(path)))
+        .isEqualTo(new SafeRead.Found(DOCUMENT, new SafeVersion(1)));
+    assertThat(get(opened("other.json").read(path)))
+        .isEqualTo(new SafeRead.Unavailable(SafeFault.CORRUPT));
   }
 
   @Test
-  void theKeyFileIsReadableByItsOwnerOnlyAndNothingElseIsLeftBeside(@TempDir Path own) throws IOException {
+  void theKeyFileIsReadableByItsOwnerOnlyAndNothingElseIsLeftBeside(@TempDir Path own)
+      throws IOException {
     Path key = own.resolve("deep/key.json");
     new KeyFile(key).open();
 
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
     try (var files = Files.list(key.getParent())) {
       assertThat(files).containsExactly(key);
     }
@@ -147,15 +163,21 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
     new KeyFile(key).open();
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
 
-    assertThatThrownBy(() -> new KeyFile(key).open()).isInstanceOf(IllegalStateException.class).hasMessageContaining(key.toString()).hasMessageContaining("chmod 600");
+    assertThatThrownBy(() -> new KeyFile(key).open())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(key.toString())
+        .hasMessageContaining("chmod 600");
   }
 
   @Test
   void aKeyFileWithoutAKeyIsRefusedAndNotReplaced(@TempDir Path own) throws IOException {
     Path key = own.resolve("key.json");
-    Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 
-    assertThatThrownBy(() -> new KeyFile(key).open()).isInstanceOf(IllegalStateException.class).hasMessageContaining(key.toString());
+    assertThatThrownBy(() -> new KeyFile(key).open())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(key.toString());
     assertThat(key).isEmptyFile();
   }
 
@@ -163,7 +185,9 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
   void aLockedTableIsUnreachableWhenTheTimeIsUp() throws SQLException {
     SafePath path = new SafePath("embedded/locked");
     get(safe.write(path, DOCUMENT, SafeVersion.ABSENT));
-    try (Connection other = DriverManager.getConnection(database.jdbcUrl(), database.username(), database.password());
+    try (Connection other =
+            DriverManager.getConnection(
+                database.jdbcUrl(), database.username(), database.password());
         Statement lock = other.createStatement()) {
       other.setAutoCommit(false);
       lock.execute("lock table embedded_safe in access exclusive mode");
@@ -177,7 +201,9 @@ class EmbeddedSecretSafeTest extends SecretSafeContract {
   }
 
   private static String bytesOf(String path) {
-    List<String> rows = database.column("select encode(ciphertext, 'hex') from embedded_safe where path = '" + path + "'");
+    List<String> rows =
+        database.column(
+            "select encode(ciphertext, 'hex') from embedded_safe where path = '" + path + "'");
     return rows.getFirst();
   }
 
