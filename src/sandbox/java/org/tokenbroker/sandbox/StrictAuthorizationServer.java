@@ -2,11 +2,13 @@ package org.tokenbroker.sandbox;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -54,7 +56,7 @@ public final class StrictAuthorizationServer {
   /** Starts to listen on 127.0.0.1; fails when the port is taken. */
   public static Future<StrictAuthorizationServer> start(Vertx vertx, StrictOptions options) {
     Router router = Router.router(vertx);
-    return bind(vertx, router, options.port())
+    return bind(vertx, router, options, options.port())
         .map(
             http -> {
               StrictAuthorizationServer server =
@@ -66,7 +68,7 @@ public final class StrictAuthorizationServer {
 
   /** The issuer identifier (RFC 8414 §2), as it stands in {@code iss}. */
   public String issuer() {
-    return "http://127.0.0.1:" + port;
+    return (options.tls().isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
   }
 
   public URI authorizationEndpoint() {
@@ -144,18 +146,21 @@ public final class StrictAuthorizationServer {
   public Future<Void> resume() {
     Router router = Router.router(vertx);
     route(router);
-    return bind(vertx, router, port).onSuccess(listening -> http = listening).mapEmpty();
+    return bind(vertx, router, options, port).onSuccess(listening -> http = listening).mapEmpty();
   }
 
-  private static Future<HttpServer> bind(Vertx vertx, Router router, int port) {
-    return vertx
-        .createHttpServer(
-            new HttpServerOptions()
-                .setHost("127.0.0.1")
-                .setPort(port)
-                .setHttp2ClearTextEnabled(false))
-        .requestHandler(router)
-        .listen();
+  private static Future<HttpServer> bind(
+      Vertx vertx, Router router, StrictOptions options, int port) {
+    HttpServerOptions http =
+        new HttpServerOptions().setHost("127.0.0.1").setPort(port).setHttp2ClearTextEnabled(false);
+    options.tls().ifPresent(material -> http.setSsl(true).setKeyCertOptions(pem(material)));
+    return vertx.createHttpServer(http).requestHandler(router).listen();
+  }
+
+  private static PemKeyCertOptions pem(KeyMaterial material) {
+    return new PemKeyCertOptions()
+        .addCertValue(Buffer.buffer(material.chainPem()))
+        .addKeyValue(Buffer.buffer(material.keyPem()));
   }
 
   private void route(Router router) {

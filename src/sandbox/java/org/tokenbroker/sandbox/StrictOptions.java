@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param expiresIn the JSON form of {@code expires_in} (MO-9)
  * @param assertionAudience the {@code aud} that a client assertion must carry
  * @param marker starts every token, code and secret made here, so that a scan can find a leaked one
+ * @param tls key and certificate for HTTPS, valid for 127.0.0.1; empty: plain HTTP
  * @param clients who may ask
  */
 public record StrictOptions(
@@ -32,6 +33,7 @@ public record StrictOptions(
     ExpiresIn expiresIn,
     Audience assertionAudience,
     String marker,
+    Optional<KeyMaterial> tls,
     List<OAuthClient> clients) {
 
   /** JSON type of {@code expires_in}. */
@@ -75,6 +77,7 @@ public record StrictOptions(
         ExpiresIn.NUMBER,
         Audience.TOKEN_ENDPOINT,
         "strict-",
+        Optional.empty(),
         List.of());
   }
 
@@ -89,6 +92,7 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
+        tls,
         clients);
   }
 
@@ -103,6 +107,7 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
+        tls,
         clients);
   }
 
@@ -117,6 +122,7 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
+        tls,
         clients);
   }
 
@@ -131,6 +137,7 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
+        tls,
         clients);
   }
 
@@ -145,6 +152,7 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
+        tls,
         clients);
   }
 
@@ -159,6 +167,7 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
+        tls,
         clients);
   }
 
@@ -173,6 +182,7 @@ public record StrictOptions(
         value,
         assertionAudience,
         marker,
+        tls,
         clients);
   }
 
@@ -187,6 +197,7 @@ public record StrictOptions(
         expiresIn,
         value,
         marker,
+        tls,
         clients);
   }
 
@@ -201,6 +212,23 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         value,
+        tls,
+        clients);
+  }
+
+  /** Speaks HTTPS only. */
+  public StrictOptions tls(KeyMaterial value) {
+    return new StrictOptions(
+        port,
+        time,
+        tokenLife,
+        refreshTokenLife,
+        codeLife,
+        rotation,
+        expiresIn,
+        assertionAudience,
+        marker,
+        Optional.of(value),
         clients);
   }
 
@@ -221,6 +249,7 @@ public record StrictOptions(
         expiresIn,
         assertionAudience,
         marker,
+        tls,
         values);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -239,6 +240,19 @@ class StrictAuthorizationServerTest {
     assertThat(metadata.getString("token_endpoint"))
         .isEqualTo(provider.server().tokenEndpoint().toString());
     assertThat(metadata.getBoolean("authorization_response_iss_parameter_supported")).isTrue();
+  }
+
+  @Test
+  void speaksTlsOnlyWhenItHasACertificate() {
+    KeyMaterial material =
+        CertificateAuthority.create("Provider CA", Clock.systemUTC())
+            .issue(Leaf.loopbackServer("provider"));
+    restart(StrictOptions.strict().tls(material));
+
+    URI callback = provider.allow(client.authorizeUrl(Map.of()), "alice");
+
+    assertThat(query(callback)).containsEntry("iss", provider.server().issuer());
+    assertThat(provider.server().issuer()).startsWith("https://127.0.0.1:");
   }
 
   @Test
