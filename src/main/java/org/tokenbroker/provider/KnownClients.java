@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.tokenbroker.platform.ChangeFeed;
 import org.tokenbroker.platform.ChangeFeed.Change;
@@ -35,6 +36,9 @@ public class KnownClients implements Clients {
   private final Profiles profiles;
   private final InstantSource time;
   private final ConcurrentMap<RegistrationId, Remembered> remembered = new ConcurrentHashMap<>();
+
+  /** How many changes were told: what was read before one of them may be older than it. */
+  private final AtomicLong changesTold = new AtomicLong();
 
   KnownClients(
       Registrations registrations,
@@ -88,26 +92,27 @@ public class KnownClients implements Clients {
   }
 
   private Uni<ClientLookup> load(RegistrationId id) {
+    long toldBefore = changesTold.get();
     return registrations
         .find(id)
         .chain(
             found ->
                 switch (found) {
-                  case Found.Yes yes -> withSecrets(yes.kept().registration());
+                  case Found.Yes yes -> withSecrets(yes.kept().registration(), toldBefore);
                   case Found.Unknown unknown -> gone(id);
                   case Found.Unavailable unavailable ->
                       lastKnown(id, new ClientLookup.LedgerUnavailable());
                 });
   }
 
-  private Uni<ClientLookup> withSecrets(Registration registration) {
+  private Uni<ClientLookup> withSecrets(Registration registration, long toldBefore) {
     return secrets
         .read(registration.id())
         .chain(
             read ->
                 switch (read) {
                   case ClientSecretsSafe.Read.Found found ->
-                      remember(registration, found.secrets());
+                      remember(registration, found.secrets(), toldBefore);
                   case ClientSecretsSafe.Read.Absent absent -> incomplete(ClientLookup.Gap.SECRETS);
                   case ClientSecretsSafe.Read.Unavailable unavailable ->
                       lastKnown(
@@ -115,9 +120,13 @@ public class KnownClients implements Clients {
                 });
   }
 
-  private Uni<ClientLookup> remember(Registration registration, ClientSecrets found) {
+  private Uni<ClientLookup> remember(
+      Registration registration, ClientSecrets found, long toldBefore) {
     Remembered known = new Remembered(registration, found, time.instant().plus(LOOK_AGAIN_AFTER));
     remembered.put(registration.id(), known);
+    if (changesTold.get() != toldBefore) {
+      lookAgain(registration.id());
+    }
     return Uni.createFrom().item(ready(known));
   }
 
@@ -153,6 +162,11 @@ public class KnownClients implements Clients {
 
   /** Looked up anew at the next use, and kept for the case that nobody answers then. */
   private void forget(RegistrationId id) {
+    changesTold.incrementAndGet();
+    lookAgain(id);
+  }
+
+  private void lookAgain(RegistrationId id) {
     remembered.computeIfPresent(id, (key, known) -> known.outdated());
   }
 }

@@ -10,13 +10,9 @@ import io.vertx.ext.web.codec.spi.BodyStream;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.TokenAnswer;
 
-/**
- * Collects a body up to the cap. Beyond it nothing more is read: the sender is stopped by
- * back-pressure until the request's idle time-out resets the connection.
- */
+/** Collects a body up to the cap, and nothing beyond it. */
 final class BoundedBody implements BodyCodec<String> {
   private final Runnable tooLarge;
-  private volatile boolean stopped;
 
   /**
    * @param tooLarge told once, when the cap is passed
@@ -30,22 +26,18 @@ final class BoundedBody implements BodyCodec<String> {
     handler.handle(Future.succeededFuture(new Collector()));
   }
 
-  /** Reads nothing more. */
-  void stop() {
-    stopped = true;
-  }
-
   private final class Collector implements BodyStream<String> {
     private final Promise<String> text = Promise.promise();
     private final Buffer collected = Buffer.buffer();
+    private boolean full;
 
     @Override
     public Future<Void> write(Buffer data) {
-      if (!stopped && collected.length() + data.length() > TokenAnswer.BODY_LIMIT) {
-        stop();
+      if (!full && collected.length() + data.length() > TokenAnswer.BODY_LIMIT) {
+        full = true;
         tooLarge.run();
       }
-      if (!stopped) {
+      if (!full) {
         collected.appendBuffer(data);
       }
       return Future.succeededFuture();
@@ -53,23 +45,19 @@ final class BoundedBody implements BodyCodec<String> {
 
     @Override
     public void write(Buffer data, @Nullable Handler<AsyncResult<Void>> handler) {
-      Future<Void> written = write(data);
-      if (handler != null) {
-        handler.handle(written);
-      }
+      done(write(data), handler);
     }
 
     @Override
     public void end(@Nullable Handler<AsyncResult<Void>> handler) {
       text.tryComplete(collected.toString());
-      if (handler != null) {
-        handler.handle(Future.succeededFuture());
-      }
+      done(Future.succeededFuture(), handler);
     }
 
-    @Override
-    public boolean writeQueueFull() {
-      return stopped;
+    private void done(Future<Void> done, @Nullable Handler<AsyncResult<Void>> handler) {
+      if (handler != null) {
+        handler.handle(done);
+      }
     }
 
     @Override
@@ -80,6 +68,11 @@ final class BoundedBody implements BodyCodec<String> {
     @Override
     public void handle(Throwable failure) {
       text.tryFail(failure);
+    }
+
+    @Override
+    public boolean writeQueueFull() {
+      return false;
     }
 
     @Override

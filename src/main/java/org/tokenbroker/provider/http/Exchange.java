@@ -3,6 +3,7 @@ package org.tokenbroker.provider.http;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -13,32 +14,35 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.TokenAnswer;
 import org.tokenbroker.provider.TokenAnswer.Body;
 import org.tokenbroker.provider.TokenReply.Doubt;
+import org.tokenbroker.provider.TokenReply.Obstacle;
 
 /**
  * One HTTP request and what came of it. Serves once.
  *
  * <ol>
  *   <li>It ends within the total time limit, whatever the provider does, and exactly once.
+ *   <li>Nothing is written after it has ended.
+ *   <li>It tells a request of which nothing was written from one of which something may have been,
+ *       by the moment at which writing begins and not by the kind of failure (X-4).
  *   <li>It opens a connection of its own: on a kept one, a request may meet the other side's
- *       closing, and then nobody can tell whether it was processed.
+ *       closing, and then nobody can tell whether it was processed. The connection is closed when
+ *       the exchange ends.
  *   <li>No redirect is followed, no compression asked for.
  * </ol>
  */
 final class Exchange {
-  /** The idle time-out only frees the connection of an exchange that has ended already. */
-  private static final Duration AFTER_THE_END = Duration.ofSeconds(1);
-
   private final Vertx vertx;
   private final InstantSource clock;
   private final Duration connectTimeout;
   private final Duration timeout;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-  private final AtomicReference<@Nullable Head> head = new AtomicReference<>();
+  private @Nullable Sent sent;
+  private @Nullable Head head;
+  private boolean ended;
 
   Exchange(Vertx vertx, InstantSource clock, Duration connectTimeout, Duration timeout) {
     this.vertx = vertx;
@@ -47,22 +51,22 @@ final class Exchange {
     this.timeout = timeout;
   }
 
-  private record Head(
-      int status, Optional<String> contentType, Optional<String> retryAfter, Instant sentAt) {}
+  /**
+   * @param at when writing began
+   */
+  private record Sent(HttpClientRequest request, Instant at) {}
+
+  private record Head(int status, Optional<String> contentType, Optional<String> retryAfter) {}
 
   /** Sends the request; the returned Uni emits when the exchange has ended. */
   Uni<Void> carryOut(HttpRequest<?> request, Buffer form) {
-    Instant sentAt = clock.instant();
-    BoundedBody body = new BoundedBody(() -> end(new Body.TooLarge(), Doubt.UNREADABLE));
-    long timer = vertx.setTimer(timeout.toMillis(), late -> giveUp(body));
-    prepared(request, sentAt)
-        .as(body)
-        .sendBuffer(form)
-        .onSuccess(
-            response ->
-                end(
-                    new Body.Complete(Objects.requireNonNullElse(response.body(), "")),
-                    Doubt.UNREADABLE))
+    long timer =
+        vertx.setTimer(
+            timeout.toMillis(), late -> end(Obstacle.CONNECT, Doubt.TIMEOUT, new Body.TimedOut()));
+    prepared(request, form)
+        .as(new BoundedBody(this::tooLarge))
+        .sendStream(new FormUpload(form, this::begin))
+        .onSuccess(this::complete)
         .onFailure(this::failed);
     return Uni.createFrom()
         .completionStage(outcome)
@@ -71,56 +75,84 @@ final class Exchange {
         .replaceWithVoid();
   }
 
-  /** How it ended; absent as long as nothing was sent. */
+  /** How it ended; absent as long as nothing was asked of it. */
   Optional<Outcome> outcome() {
     return Optional.ofNullable(outcome.getNow(null));
   }
 
   @SuppressWarnings(
       "deprecation") // nothing else shows status and headers before the body has ended
-  private HttpRequest<?> prepared(HttpRequest<?> request, Instant sentAt) {
+  private HttpRequest<?> prepared(HttpRequest<?> request, Buffer form) {
     return request
         .putHeader(HttpHeaders.ACCEPT.toString(), "application/json")
         .putHeader(HttpHeaders.CONNECTION.toString(), "close")
+        .putHeader(HttpHeaders.CONTENT_LENGTH.toString(), Integer.toString(form.length()))
         .followRedirects(false)
         .connectTimeout(connectTimeout.toMillis())
-        .idleTimeout(timeout.plus(AFTER_THE_END).toMillis())
-        .expect(
-            response -> {
-              head.set(head(response, sentAt));
-              return ResponsePredicateResult.success();
-            });
+        .expect(this::headCame);
   }
 
-  private static Head head(HttpResponse<Void> response, Instant sentAt) {
-    return new Head(
-        response.statusCode(),
-        Optional.ofNullable(response.getHeader("Content-Type")),
-        Optional.ofNullable(response.getHeader("Retry-After")),
-        sentAt);
+  private synchronized boolean begin(HttpClientRequest request) {
+    if (!ended) {
+      sent = new Sent(request, clock.instant());
+    }
+    return !ended;
   }
 
-  private void giveUp(BoundedBody body) {
-    body.stop();
-    end(new Body.TimedOut(), Doubt.TIMEOUT);
+  private synchronized ResponsePredicateResult headCame(HttpResponse<Void> response) {
+    head =
+        new Head(
+            response.statusCode(),
+            Optional.ofNullable(response.getHeader("Content-Type")),
+            Optional.ofNullable(response.getHeader("Retry-After")));
+    return ResponsePredicateResult.success();
+  }
+
+  private void complete(HttpResponse<String> response) {
+    String body = Objects.requireNonNullElse(response.body(), "");
+    end(Obstacle.CONNECT, Doubt.UNREADABLE, new Body.Complete(body));
+  }
+
+  private void tooLarge() {
+    end(Obstacle.CONNECT, Doubt.UNREADABLE, new Body.TooLarge());
   }
 
   private void failed(Throwable failure) {
-    if (head.get() == null) {
-      outcome.complete(SendFailures.read(failure));
-    } else {
-      end(new Body.Cut(), Doubt.CUT);
-    }
+    end(SendFailures.obstacle(failure), Doubt.CUT, new Body.Cut());
   }
 
-  private void end(Body body, Doubt withoutHead) {
-    Head known = head.get();
-    outcome.complete(
-        known == null
-            ? new Outcome.Unknown(withoutHead)
-            : new Outcome.Answered(
-                new TokenAnswer(known.status(), known.contentType(), known.retryAfter(), body),
-                known.sentAt(),
-                clock.instant()));
+  /**
+   * @param unsent what it is where nothing was written
+   * @param unanswered what it is where no headers came
+   * @param body what it is where they did
+   */
+  private void end(Obstacle unsent, Doubt unanswered, Body body) {
+    Outcome how;
+    Sent request;
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      request = sent;
+      how = outcome(unsent, unanswered, body);
+    }
+    if (request != null && !(body instanceof Body.Complete)) {
+      request.request().reset();
+    }
+    outcome.complete(how);
+  }
+
+  private Outcome outcome(Obstacle unsent, Doubt unanswered, Body body) {
+    if (sent == null) {
+      return new Outcome.Unsent(unsent);
+    }
+    if (head == null) {
+      return new Outcome.Unknown(unanswered);
+    }
+    return new Outcome.Answered(
+        new TokenAnswer(head.status(), head.contentType(), head.retryAfter(), body),
+        sent.at(),
+        clock.instant());
   }
 }

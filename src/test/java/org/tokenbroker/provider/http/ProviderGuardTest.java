@@ -1,0 +1,190 @@
+package org.tokenbroker.provider.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.fixture.StrictProvider;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenReply.Granted;
+import org.tokenbroker.provider.TokenReply.Obstacle;
+import org.tokenbroker.provider.TokenReply.Rejected;
+import org.tokenbroker.provider.TokenReply.Throttled;
+import org.tokenbroker.provider.TokenReply.Unreachable;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.sandbox.Fault;
+import org.tokenbroker.sandbox.OAuthClient;
+import org.tokenbroker.sandbox.StrictOptions;
+import org.tokenbroker.token.Scopes;
+
+@QuarkusTest
+@TestProfile(CallsToProviders.class)
+class ProviderGuardTest {
+  private static final TokenRequest ASK = new TokenRequest.ClientCredentials(Scopes.of("read"));
+  private static final TokenReply HELD_BACK = new Unreachable(Obstacle.HELD_BACK);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @Inject TokenEndpoint endpoint;
+  @Inject MeterRegistry metrics;
+
+  private StrictProvider provider;
+
+  @BeforeEach
+  void start() {
+    provider = StrictProvider.start(StrictOptions.strict());
+  }
+
+  @AfterEach
+  void stop() {
+    provider.close();
+  }
+
+  @Test
+  @Requirement("G-6")
+  void faultsOpenTheBreakerAndOneProbeClosesIt() {
+    ProviderClient client = Callers.registered(provider);
+    provider.server().faults().next("client_credentials", 10, Fault.serverError());
+    request(client, 10);
+
+    assertThat(request(client)).isEqualTo(HELD_BACK);
+    assertThat(requests()).isEqualTo(10);
+    assertThat(circuitState(client.profile())).isEqualTo(2);
+
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(request(client)).isInstanceOf(Granted.class));
+    assertThat(requests()).isEqualTo(11);
+    assertThat(circuitState(client.profile())).isZero();
+  }
+
+  @Test
+  @Requirement("G-6")
+  void refusalsNeverOpenTheBreaker() {
+    ProviderClient client = Callers.registered(provider);
+    provider.server().faults().next("client_credentials", 20, Fault.invalidGrant("x"));
+
+    assertThat(request(client, 20)).allMatch(Rejected.class::isInstance);
+    assertThat(request(client)).isInstanceOf(Granted.class);
+    assertThat(requests()).isEqualTo(21);
+  }
+
+  @Test
+  @Requirement("G-6")
+  void aThrottledProviderIsLeftAloneByAllItsRegistrations() {
+    ProviderClient client = Callers.registered(provider);
+    ProviderClient another = Callers.withSecret(client.profile());
+    provider.server().faults().next(Fault.throttled(Duration.ofSeconds(3)));
+
+    assertThat(request(client)).isInstanceOf(Throttled.class);
+    assertThat(request(client)).isEqualTo(HELD_BACK);
+    assertThat(request(another)).isEqualTo(HELD_BACK);
+    assertThat(requests()).isEqualTo(1);
+
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(request(another)).isInstanceOf(Granted.class));
+    assertThat(requests()).isEqualTo(2);
+  }
+
+  @Test
+  @Requirement("G-6")
+  void oneProvidersTroubleIsNotAnothers() {
+    ProviderClient client = Callers.registered(provider);
+    try (StrictProvider other = StrictProvider.start(StrictOptions.strict())) {
+      ProviderClient elsewhere = Callers.registered(other);
+      provider.server().faults().next("client_credentials", 10, Fault.serverError());
+      request(client, 10);
+      assertThat(request(client)).isEqualTo(HELD_BACK);
+
+      assertThat(request(elsewhere)).isInstanceOf(Granted.class);
+    }
+  }
+
+  @Test
+  @Requirement("G-7")
+  void noMoreStartInASecondThanTheProfileAllows() {
+    provider.server().register(registration());
+    ProviderClient client = Callers.withSecret(Callers.profile(provider).limits(3, 100).profile());
+
+    List<TokenReply> replies = together(client, 10);
+
+    assertThat(replies).filteredOn(Granted.class::isInstance).hasSize(3);
+    assertThat(replies).filteredOn(HELD_BACK::equals).hasSize(7);
+    assertThat(requests()).isEqualTo(3);
+  }
+
+  @Test
+  @Requirement("G-7")
+  void noMoreAreInFlightThanTheProfileAllowsAndAsManyWait() {
+    provider.server().register(registration());
+    provider
+        .server()
+        .faults()
+        .next("client_credentials", 4, new Fault.Delay(Duration.ofMillis(300)));
+    ProviderClient client = Callers.withSecret(Callers.profile(provider).limits(1000, 2).profile());
+
+    List<TokenReply> replies = together(client, 10);
+
+    assertThat(replies).filteredOn(Granted.class::isInstance).hasSize(4);
+    assertThat(replies).filteredOn(HELD_BACK::equals).hasSize(6);
+    assertThat(requests()).isEqualTo(4);
+  }
+
+  @Test
+  @Requirement("X-4")
+  void aCallThatIsHeldBackIsNeverSentAfterwards() {
+    provider.server().register(registration());
+    provider.server().faults().next(new Fault.Hang(Fault.Effect.NOT_APPLIED));
+    ProviderClient client = Callers.withSecret(Callers.profile(provider).limits(1000, 1).profile());
+
+    List<TokenReply> replies = together(client, 3);
+
+    assertThat(replies).contains(new TokenReply.Ambiguous(TokenReply.Doubt.TIMEOUT), HELD_BACK);
+    assertThat(requests())
+        .as("whoever was told that nothing was sent was told the truth")
+        .isEqualTo((int) replies.stream().filter(reply -> !reply.equals(HELD_BACK)).count());
+  }
+
+  private static OAuthClient registration() {
+    return OAuthClient.of(Callers.ID, new OAuthClient.SecretPost(Callers.SECRET));
+  }
+
+  private int requests() {
+    return provider.server().ledger().requests().size();
+  }
+
+  private double circuitState(Profile profile) {
+    return metrics.get("token_broker_circuit_state").tag("provider", profile.id()).gauge().value();
+  }
+
+  private List<TokenReply> together(ProviderClient client, int number) {
+    return Uni.join()
+        .all(IntStream.range(0, number).mapToObj(i -> endpoint.request(client, ASK)).toList())
+        .andFailFast()
+        .await()
+        .atMost(PATIENCE);
+  }
+
+  private List<TokenReply> request(ProviderClient client, int times) {
+    return Stream.generate(() -> request(client)).limit(times).toList();
+  }
+
+  private TokenReply request(ProviderClient client) {
+    return endpoint.request(client, ASK).await().atMost(PATIENCE);
+  }
+}
