@@ -9,6 +9,7 @@ import org.tokenbroker.platform.startup.DoorChecks;
 import org.tokenbroker.platform.startup.StartCheck;
 import org.tokenbroker.provider.ProviderStartChecks;
 import org.tokenbroker.safe.SafeStartChecks;
+import org.tokenbroker.serve.ServeStartChecks;
 
 /** Everything that must hold before a production replica starts. */
 final class StartChecks {
@@ -20,7 +21,8 @@ final class StartChecks {
               DatabaseChecks.ALL,
               SafeStartChecks.ALL,
               ProviderStartChecks.ALL,
-              ConsentStartChecks.ALL)
+              ConsentStartChecks.ALL,
+              ServeStartChecks.ALL)
           .flatMap(List::stream)
           .toList();
 

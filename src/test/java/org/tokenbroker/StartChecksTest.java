@@ -104,6 +104,30 @@ class StartChecksTest {
             "no trust domain",
             s -> s.without("token-broker.identity.trust-domains"),
             "token-broker.identity.trust-domains"),
+        row(
+            "a trust domain that is an id",
+            s -> s.with("token-broker.identity.trust-domains", "spiffe://cluster.example.org"),
+            "token-broker.identity.trust-domains"),
+        row(
+            "an operator by pattern",
+            s -> s.with("token-broker.operators", "spiffe://cluster.example.org/ns/ops/*"),
+            "token-broker.operators"),
+        row(
+            "room for no connection",
+            s -> s.with("token-broker.serve.hot-connections", "0"),
+            "token-broker.serve.hot-connections"),
+        row(
+            "no request a second",
+            s -> s.with("token-broker.serve.requests-per-second", "0"),
+            "token-broker.serve.requests-per-second"),
+        row(
+            "a burst of nothing",
+            s -> s.with("token-broker.serve.burst", "none"),
+            "token-broker.serve.burst"),
+        row(
+            "a short audit key",
+            s -> s.with("token-broker.serve.audit-key", "c2hvcnQ="),
+            "token-broker.serve.audit-key"),
         row("no operator", s -> s.without("token-broker.operators"), "token-broker.operators"),
         row(
             "no PostgreSQL",

@@ -65,21 +65,19 @@ public final class Fingerprints {
     }
   }
 
-  private static byte[] decode(String base64) {
-    byte[] bytes;
+  static boolean isKey(String base64) {
     try {
-      bytes = Base64.getDecoder().decode(base64);
+      return Base64.getDecoder().decode(base64).length == KEY_BYTES;
     } catch (IllegalArgumentException malformed) {
-      throw notAKey();
+      return false;
     }
-    if (bytes.length != KEY_BYTES) {
-      throw notAKey();
-    }
-    return bytes;
   }
 
-  private static IllegalArgumentException notAKey() {
-    return new IllegalArgumentException("token-broker.serve.audit-key must be 32 bytes in base64");
+  private static byte[] decode(String base64) {
+    if (!isKey(base64)) {
+      throw new IllegalArgumentException("token-broker.serve.audit-key must be 32 bytes in base64");
+    }
+    return Base64.getDecoder().decode(base64);
   }
 
   private static byte[] random() {

@@ -48,9 +48,13 @@ public record ProfileFixture(Profile profile) {
   }
 
   public ProfileFixture scheme(String scheme) {
+    return resource("Authorization", scheme);
+  }
+
+  public ProfileFixture resource(String header, String scheme) {
     return copy(
         profile.expiry(),
-        new Profile.Resource("Authorization", scheme),
+        new Profile.Resource(header, scheme),
         profile.assertion(),
         profile.token(),
         profile.refresh(),

@@ -10,7 +10,8 @@ import java.util.Optional;
 public interface OperatorsConfig {
   /**
    * Exact identities of operators: {@code spiffe://trust-domain/path}, {@code dns:host.name} or
-   * {@code subject:CN=…}. Nobody is an operator by default.
+   * {@code subject:CN=…}. Nobody is an operator by default. A comma inside a distinguished name is
+   * written {@code \\,}.
    */
   @WithParentName
   Optional<List<String>> identities();

@@ -33,7 +33,8 @@ public record SpiffeId(String trustDomain, String path) {
     return Optional.of(new SpiffeId(form.group(1), form.group(2)));
   }
 
-  static boolean isTrustDomain(String text) {
+  /** Whether the text is the name of a trust domain (SPIFFE-ID §2.1). */
+  public static boolean isTrustDomain(String text) {
     return TRUST_DOMAIN.matcher(text).matches();
   }
 

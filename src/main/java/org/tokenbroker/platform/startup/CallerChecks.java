@@ -4,6 +4,8 @@ import static org.tokenbroker.platform.startup.StartCheck.severe;
 import static org.tokenbroker.platform.startup.StartCheck.waivable;
 
 import java.util.List;
+import org.tokenbroker.platform.identity.PeerIdentity;
+import org.tokenbroker.platform.identity.SpiffeId;
 
 /**
  * Somebody may manage the broker, and SPIFFE ids are believed for named trust domains only (E2).
@@ -17,7 +19,9 @@ public final class CallerChecks {
   public static final List<StartCheck> ALL =
       List.of(
           severe("trust-domains", CallerChecks::spiffeIdsHaveATrustDomain),
-          waivable("operators", CallerChecks::somebodyIsOperator));
+          severe("trust-domain-form", CallerChecks::trustDomainsAreNames),
+          waivable("operators", CallerChecks::somebodyIsOperator),
+          severe("operator-form", CallerChecks::operatorsAreIdentities));
 
   private CallerChecks() {}
 
@@ -32,6 +36,31 @@ public final class CallerChecks {
                     + ACCEPT
                     + " to dns or subject"))
         : List.of();
+  }
+
+  private static List<Violation> trustDomainsAreNames(Settings settings) {
+    return settings.list(TRUST_DOMAINS).stream().allMatch(SpiffeId::isTrustDomain)
+        ? List.of()
+        : List.of(
+            new Violation(
+                TRUST_DOMAINS,
+                "holds something that is no SPIFFE trust domain",
+                "write names only, in lower case, for example cluster.example.org"));
+  }
+
+  /** A distinguished name holds commas of its own, so such a list cannot be taken apart here. */
+  private static List<Violation> operatorsAreIdentities(Settings settings) {
+    List<String> operators = settings.list(OPERATORS);
+    boolean fit =
+        operators.stream().anyMatch(operator -> operator.startsWith("subject:"))
+            || operators.stream().allMatch(operator -> PeerIdentity.parse(operator).isPresent());
+    return fit
+        ? List.of()
+        : List.of(
+            new Violation(
+                OPERATORS,
+                "holds something that is no exact identity",
+                "write " + PeerIdentity.FORMS + "; there are no wildcards"));
   }
 
   private static List<Violation> somebodyIsOperator(Settings settings) {

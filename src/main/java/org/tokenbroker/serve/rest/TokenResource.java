@@ -2,10 +2,8 @@ package org.tokenbroker.serve.rest;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -23,7 +21,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.serve.MinimumLife;
-import org.tokenbroker.serve.Rejection;
 import org.tokenbroker.serve.Serving;
 import org.tokenbroker.serve.Serving.Ask;
 import org.tokenbroker.serve.Target;
@@ -92,44 +89,8 @@ public class TokenResource {
         });
   }
 
-  @POST
-  @Path("/report")
-  @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(
-      summary = "Report that an API refused the token",
-      description =
-          "Answers with a newer token, where there is one or one can be had now. A generation causes one refresh at most. A refusal for lack of scope causes none.")
-  @APIResponse(
-      responseCode = "200",
-      description = "A newer token",
-      content = @Content(schema = @Schema(implementation = TokenBody.class)))
-  @APIResponse(responseCode = "404", description = "Unknown or forbidden")
-  @APIResponse(
-      responseCode = "409",
-      description = "consent_required; insufficient_scope: a newer token would not help")
-  @APIResponse(responseCode = "429", description = "This consumer asks too often")
-  @APIResponse(responseCode = "503", description = "No newer token now; see Retry-After")
-  public Uni<Response> report(
-      @Context RoutingContext request, @PathParam("id") String id, @Nullable ReportBody body) {
-    Optional<ConnectionId> connection = connection(id);
-    if (connection.isEmpty()) {
-      return Uni.createFrom().item(answers.malformed(request));
-    }
-    TokenAnswers.concerns(id);
-    return answers.answer(
-        request,
-        id,
-        null,
-        consumer -> {
-          TokenInput input = new TokenInput();
-          Optional<Rejection> rejection = input.rejection(body);
-          input.refuseIfFlawed();
-          Ask ask = new Ask(consumer, MinimumLife.standard(), Scopes.none());
-          return serving.newerThan(ask, connection.get(), rejection.orElseThrow());
-        });
-  }
-
-  private static Optional<ConnectionId> connection(String id) {
+  /** Empty for an id that no connection can have. */
+  static Optional<ConnectionId> connection(String id) {
     try {
       return Optional.of(new ConnectionId(id));
     } catch (IllegalArgumentException malformed) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.platform.identity;
+
+import org.jspecify.annotations.NullMarked;

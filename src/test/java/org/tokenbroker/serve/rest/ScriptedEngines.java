@@ -1,0 +1,192 @@
+package org.tokenbroker.serve.rest;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.tokenbroker.connection.Connection;
+import org.tokenbroker.connection.Connection.Held;
+import org.tokenbroker.connection.Connections;
+import org.tokenbroker.connection.Credential;
+import org.tokenbroker.connection.CredentialRead;
+import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProfileFixture;
+import org.tokenbroker.provider.Profiles;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.RevokeReply;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.refresh.Freshener;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.TenantId;
+
+/**
+ * The chapters before serving, as one test scripts them: connections with tokens, and refreshes
+ * that come to something or not.
+ */
+@Alternative
+@ApplicationScoped
+public class ScriptedEngines implements Connections, Freshener {
+  static final String REFRESH_TOKEN = "refresh-token-that-nobody-may-see";
+
+  private final Map<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
+  private final Map<ConnectionId, Credential> credentials = new ConcurrentHashMap<>();
+  private final Map<ConnectionId, Uni<Freshened>> refreshes = new ConcurrentHashMap<>();
+  private final AtomicInteger reads = new AtomicInteger();
+
+  /** An active connection of that tenant, with a token of an hour. */
+  void holds(String id, String tenant, long generation) {
+    holds(id, tenant, generation, new Health.Active(Instant.EPOCH), Duration.ofHours(1));
+  }
+
+  void holds(String id, String tenant, long generation, Health health, Duration life) {
+    Instant now = Instant.now();
+    AccessToken token =
+        new AccessToken(
+            Secret.of("token-" + id + "-" + generation),
+            "Bearer",
+            Scopes.of("read", "write"),
+            new Lifetime(now, now.plus(life)),
+            new Generation(generation));
+    ConnectionId key = new ConnectionId(id);
+    connections.put(
+        key,
+        new Connection(
+            key,
+            new TenantId(tenant),
+            new RegistrationId("crm-production"),
+            "acme",
+            GrantType.AUTHORIZATION_CODE,
+            Scopes.of("read", "write"),
+            health,
+            Optional.of(new Held(token.generation(), token.lifetime(), token.scopes())),
+            Optional.empty(),
+            Map.of("administration", "4711"),
+            Instant.EPOCH,
+            now));
+    credentials.put(
+        key,
+        new Credential(
+            Optional.empty(),
+            Optional.of(token),
+            Optional.of(new Credential.RefreshToken(Secret.of(REFRESH_TOKEN), 1, Optional.empty())),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  /** From now on a refresh of that connection gives this generation. */
+  void refreshGives(String id, String tenant, long generation) {
+    refreshes.put(
+        new ConnectionId(id),
+        Uni.createFrom()
+            .item(
+                () -> {
+                  holds(id, tenant, generation);
+                  return new Freshened.Newer(new Generation(generation));
+                }));
+  }
+
+  int reads() {
+    return reads.get();
+  }
+
+  @Override
+  public Uni<LedgerRead> find(ConnectionId id) {
+    reads.incrementAndGet();
+    if (id.value().equals("broken")) {
+      return Uni.createFrom().failure(new IllegalStateException("upstream said " + REFRESH_TOKEN));
+    }
+    return read(Optional.ofNullable(connections.get(id)));
+  }
+
+  @Override
+  public Uni<LedgerRead> find(TenantId tenant, RegistrationId registration) {
+    return only(
+        connections.values().stream()
+            .filter(one -> one.tenant().equals(tenant) && one.registration().equals(registration))
+            .toList());
+  }
+
+  @Override
+  public Uni<LedgerRead> find(TenantId tenant, String provider) {
+    return only(
+        connections.values().stream()
+            .filter(one -> one.tenant().equals(tenant) && one.provider().equals(provider))
+            .toList());
+  }
+
+  @Override
+  public Uni<CredentialRead> credential(ConnectionId id) {
+    reads.incrementAndGet();
+    return Uni.createFrom()
+        .item(
+            () ->
+                new CredentialRead.Found(
+                    credentials.getOrDefault(id, Credential.EMPTY), SafeVersion.ABSENT));
+  }
+
+  @Override
+  public Uni<Freshened> freshen(ConnectionId id, Generation seen, Reason reason) {
+    return refreshes.getOrDefault(
+        id, Uni.createFrom().item(new Freshened.NotNow(Duration.ofSeconds(7))));
+  }
+
+  private static Uni<LedgerRead> only(List<Connection> found) {
+    return read(found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty());
+  }
+
+  private static Uni<LedgerRead> read(Optional<Connection> found) {
+    return Uni.createFrom()
+        .item(found.<LedgerRead>map(LedgerRead.Found::new).orElseGet(LedgerRead.Unknown::new));
+  }
+
+  /** A catalogue of one profile, {@code acme}. */
+  @Alternative
+  @ApplicationScoped
+  public static class OneProfile implements Profiles {
+    private final Profile acme = ProfileFixture.at(URI.create("https://as.example/")).profile();
+
+    @Override
+    public Optional<Profile> find(String id) {
+      return Optional.of(acme).filter(profile -> profile.id().equals(id));
+    }
+
+    @Override
+    public List<Profile> all() {
+      return List.of(acme);
+    }
+  }
+
+  /** No token request leaves a serving test. */
+  @Alternative
+  @ApplicationScoped
+  public static class NoProvider implements TokenEndpoint {
+    @Override
+    public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
+      throw new AssertionError("a serving test asks no provider");
+    }
+
+    @Override
+    public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+      throw new AssertionError("a serving test asks no provider");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.serve.rest;
+
+import org.jspecify.annotations.NullMarked;

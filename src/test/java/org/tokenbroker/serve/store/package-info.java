@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.serve.store;
+
+import org.jspecify.annotations.NullMarked;
