@@ -31,7 +31,10 @@ class CallbackJournal {
   }
 
   private Counter counter(String label) {
-    return meters.counter("token_broker_consent_callbacks", "outcome", label);
+    return Counter.builder("token_broker_consent_callbacks")
+        .description("Callbacks of consents by what became of them")
+        .tag("outcome", label)
+        .register(meters);
   }
 
   private static void log(CallbackOutcome outcome) {
