@@ -17,6 +17,8 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -41,6 +43,7 @@ public class PgChangeFeed implements ChangeFeed {
   private final Pool pool;
   private final Vertx vertx;
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<Change, OffsetDateTime> found = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable OffsetDateTime> polledAt = new AtomicReference<>();
   private volatile @Nullable Cancellable polling;
   private volatile @Nullable SqlConnection listening;
@@ -126,7 +129,7 @@ public class PgChangeFeed implements ChangeFeed {
                 .execute()
             : pool.preparedQuery(
                     """
-                    SELECT c.kind, c.id, t.polled_at
+                    SELECT c.kind, c.id, c.changed_at, t.polled_at
                     FROM (SELECT clock_timestamp() AS polled_at) t LEFT JOIN change c ON c.changed_at >= $1""")
                 .execute(Tuple.of(last.minus(LOOK_BACK)));
     return rows.invoke(this::found).replaceWithVoid().onFailure().recoverWithNull();
@@ -137,8 +140,24 @@ public class PgChangeFeed implements ChangeFeed {
       polledAt.set(row.getOffsetDateTime("polled_at"));
       String kind = row.getString("kind");
       if (kind != null) {
-        tell(new Change(kind, row.getString("id")));
+        found(new Change(kind, row.getString("id")), row.getOffsetDateTime("changed_at"));
       }
+    }
+    forgetOld();
+  }
+
+  /** Polls overlap, so that most of what one finds was found by the one before. */
+  private void found(Change change, OffsetDateTime changedAt) {
+    if (!changedAt.equals(found.put(change, changedAt))) {
+      tell(change);
+    }
+  }
+
+  private void forgetOld() {
+    OffsetDateTime polled = polledAt.get();
+    if (polled != null) {
+      OffsetDateTime old = polled.minus(LOOK_BACK.multipliedBy(2));
+      found.values().removeIf(changedAt -> changedAt.isBefore(old));
     }
   }
 
