@@ -14,6 +14,14 @@ public interface ChangeFeed {
   void subscribe(Consumer<Change> listener);
 
   /**
+   * Whether every change of the last seconds has been told. False while PostgreSQL does not answer: what is in memory may be out of
+   * date (G-15).
+   */
+  default boolean isCurrent() {
+    return true;
+  }
+
+  /**
    * A row that was created, changed or deleted.
    *
    * @param kind table name, for example {@code connection}

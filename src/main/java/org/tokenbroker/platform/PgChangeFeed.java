@@ -47,6 +47,7 @@ public class PgChangeFeed implements ChangeFeed {
   private final AtomicReference<@Nullable OffsetDateTime> polledAt = new AtomicReference<>();
   private volatile @Nullable Cancellable polling;
   private volatile @Nullable SqlConnection listening;
+  private volatile boolean current = true;
   private volatile boolean stopped;
 
   PgChangeFeed(Pool pool, Vertx vertx) {
@@ -57,6 +58,11 @@ public class PgChangeFeed implements ChangeFeed {
   @Override
   public void subscribe(Consumer<Change> listener) {
     listeners.add(listener);
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return current;
   }
 
   void start(@Observes StartupEvent started) {
@@ -132,7 +138,12 @@ public class PgChangeFeed implements ChangeFeed {
                     SELECT c.kind, c.id, c.changed_at, t.polled_at
                     FROM (SELECT clock_timestamp() AS polled_at) t LEFT JOIN change c ON c.changed_at >= $1""")
                 .execute(Tuple.of(last.minus(LOOK_BACK)));
-    return rows.invoke(this::found).replaceWithVoid().onFailure().recoverWithNull();
+    return rows.invoke(this::found)
+        .replaceWith(true)
+        .onFailure()
+        .recoverWithItem(false)
+        .invoke(answered -> current = answered)
+        .replaceWithVoid();
   }
 
   private void found(RowSet<Row> rows) {

@@ -63,9 +63,10 @@ class ServeWiring {
       RuleBook rules,
       Directory directory,
       Freshener freshener,
-      Profiles profiles) {
+      Profiles profiles,
+      ChangeFeed changes) {
     Patience patience = new Patience(config.longestWait(), config.hotConnections());
-    return new Serving(tokens, rules, directory, freshener, profiles, patience, apart, time);
+    return new Serving(tokens, rules, directory, freshener, profiles, changes, patience, apart, time);
   }
 
   void start(

@@ -10,6 +10,7 @@ import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.platform.ChangeFeed;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.refresh.Freshener;
 import org.tokenbroker.refresh.Freshener.Freshened;
@@ -39,6 +40,7 @@ public final class Serving {
   private final Directory directory;
   private final Freshener freshener;
   private final Profiles profiles;
+  private final ChangeFeed changes;
   private final Patience patience;
   private final Apart apart;
   private final InstantSource time;
@@ -49,6 +51,7 @@ public final class Serving {
       Directory directory,
       Freshener freshener,
       Profiles profiles,
+      ChangeFeed changes,
       Patience patience,
       Apart apart,
       InstantSource time) {
@@ -57,6 +60,7 @@ public final class Serving {
     this.directory = directory;
     this.freshener = freshener;
     this.profiles = profiles;
+    this.changes = changes;
     this.patience = patience;
     this.apart = apart;
     this.time = time;
@@ -184,8 +188,25 @@ public final class Serving {
                     loaded,
                     now ->
                         rejection.generation().isNewerThan(now.generation())
-                            ? answer(new Answer.GenerationUnknown())
+                            ? unknownGeneration(now)
                             : newerOrFreshened(ask, now, rejection.generation())));
+  }
+
+  /** What is served to nobody answers as if it did not exist, whatever generation is named. */
+  private static Uni<Answer> unknownGeneration(Snapshot held) {
+    return switch (held.connection().health()) {
+      case Health.Active active -> answer(new Answer.GenerationUnknown());
+      case Health.Ailing ailing -> answer(new Answer.GenerationUnknown());
+      case Health.NeedsConsent needs -> answer(new Answer.GenerationUnknown());
+      case Health.PendingConsent pending -> answer(new Answer.ConsentRequired());
+      case Health.Unclaimed unclaimed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
+      case Health.Revoked revoked -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
+      case Health.Disabled disabled -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
+    };
+  }
+
+  private boolean isOutOfTouch() {
+    return rules.isDegraded() || !changes.isCurrent();
   }
 
   private Uni<Answer> newerOrFreshened(Ask ask, Snapshot held, Generation refused) {
@@ -293,7 +314,7 @@ public final class Serving {
         ServePolicy.refreshAfter(connection, token, now),
         held.degraded()
             .map(Snapshot.Degraded::source)
-            .or(() -> rules.isDegraded() ? Optional.of(Engine.LEDGER) : Optional.empty()));
+            .or(() -> isOutOfTouch() ? Optional.of(Engine.LEDGER) : Optional.empty()));
   }
 
   private static Answer.Header header(Profile.Resource resource, Secret token) {

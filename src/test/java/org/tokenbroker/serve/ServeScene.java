@@ -20,6 +20,7 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.platform.Apart;
+import org.tokenbroker.platform.ChangeFeed;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.Profiles;
@@ -72,7 +73,20 @@ final class ServeScene implements Connections, Freshener {
   final RuleBook book = new RuleBook(new CountedRules(), apart, time);
   private final Serving serving =
       new Serving(
-          tokens, book, directory, this, new OneProfile(), new Patience(WAIT, 100), apart, time);
+          tokens, book, directory, this, new OneProfile(), new TheFeed(), new Patience(WAIT, 100), apart, time);
+
+  boolean feedIsCurrent = true;
+
+  /** Tells nothing here: tests say themselves what changed. */
+  private final class TheFeed implements ChangeFeed {
+    @Override
+    public void subscribe(java.util.function.Consumer<Change> listener) {}
+
+    @Override
+    public boolean isCurrent() {
+      return feedIsCurrent;
+    }
+  }
 
   /** The connection exists, is well and holds this token; nothing is in memory. */
   static ServeScene with(AccessToken token) {

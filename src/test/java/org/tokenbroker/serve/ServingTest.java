@@ -260,6 +260,25 @@ class ServingTest {
     return new Rejection(new Generation(generation), OptionalInt.of(401), Optional.empty());
   }
 
+  @Test
+  @Requirement("E3")
+  void aReportOnADisabledConnectionAnswersAsIfItDidNotExist() {
+    Health disabled = new Health.Disabled(active(), Given.NOW);
+    ServeScene scene = ServeScene.with(disabled, token(1));
+
+    assertThat(scene.report(CART, rejected(7)))
+        .isEqualTo(new Answer.Unknown(Answer.Unknown.Reason.NOT_SERVED));
+  }
+
+  @Test
+  @Requirement("G-15")
+  void saysThatMemoryMayBeOutOfDateWhileChangesAreNotTold() {
+    ServeScene scene = ServeScene.warm(token(1));
+    scene.feedIsCurrent = false;
+
+    assertThat(served(scene.token()).degraded()).contains(Engine.LEDGER);
+  }
+
   private static Answer.Token served(Answer answer) {
     assertThat(answer).isInstanceOf(Answer.Token.class);
     return (Answer.Token) answer;
