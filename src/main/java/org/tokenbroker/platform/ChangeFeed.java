@@ -14,8 +14,8 @@ public interface ChangeFeed {
   void subscribe(Consumer<Change> listener);
 
   /**
-   * Whether every change of the last seconds has been told. False while PostgreSQL does not answer: what is in memory may be out of
-   * date (G-15).
+   * Whether every change of the last seconds has been told. False while PostgreSQL does not answer:
+   * what is in memory may be out of date (G-15).
    */
   default boolean isCurrent() {
     return true;

@@ -66,7 +66,8 @@ class ServeWiring {
       Profiles profiles,
       ChangeFeed changes) {
     Patience patience = new Patience(config.longestWait(), config.hotConnections());
-    return new Serving(tokens, rules, directory, freshener, profiles, changes, patience, apart, time);
+    return new Serving(
+        tokens, rules, directory, freshener, profiles, changes, patience, apart, time);
   }
 
   void start(

@@ -73,7 +73,15 @@ final class ServeScene implements Connections, Freshener {
   final RuleBook book = new RuleBook(new CountedRules(), apart, time);
   private final Serving serving =
       new Serving(
-          tokens, book, directory, this, new OneProfile(), new TheFeed(), new Patience(WAIT, 100), apart, time);
+          tokens,
+          book,
+          directory,
+          this,
+          new OneProfile(),
+          new TheFeed(),
+          new Patience(WAIT, 100),
+          apart,
+          time);
 
   boolean feedIsCurrent = true;
 

@@ -10,11 +10,13 @@ import static org.tokenbroker.serve.Given.token;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.tokenbroker.connection.Health;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.refresh.Freshener.Freshened;
 import org.tokenbroker.refresh.Freshener.Reason;
@@ -263,8 +265,8 @@ class ServingTest {
   @Test
   @Requirement("E3")
   void aReportOnADisabledConnectionAnswersAsIfItDidNotExist() {
-    Health disabled = new Health.Disabled(active(), Given.NOW);
-    ServeScene scene = ServeScene.with(disabled, token(1));
+    Health disabled = new Health.Disabled(Given.active(), Instant.EPOCH);
+    ServeScene scene = ServeScene.with(disabled, token(1, LONG));
 
     assertThat(scene.report(CART, rejected(7)))
         .isEqualTo(new Answer.Unknown(Answer.Unknown.Reason.NOT_SERVED));
@@ -273,7 +275,7 @@ class ServingTest {
   @Test
   @Requirement("G-15")
   void saysThatMemoryMayBeOutOfDateWhileChangesAreNotTold() {
-    ServeScene scene = ServeScene.warm(token(1));
+    ServeScene scene = ServeScene.warm(token(1, LONG));
     scene.feedIsCurrent = false;
 
     assertThat(served(scene.token()).degraded()).contains(Engine.LEDGER);
