@@ -22,6 +22,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.connection.DurableWriter;
 import org.tokenbroker.connection.Pause;
+import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.refresh.Lease;
@@ -32,6 +33,7 @@ import org.tokenbroker.refresh.Refresher;
 /**
  * Claims what is due and refreshes it (K-3), within what this replica and each provider can take.
  * Starts slowly, so that a restart or the end of an outage is no burst (reliability §2.2 rule 8).
+ * Each refresh runs apart: on one Vert.x context, two would share a database session.
  */
 @ApplicationScoped
 public class Sweep {
@@ -44,6 +46,7 @@ public class Sweep {
   private final Profiles profiles;
   private final DurableWriter writer;
   private final Pause pause;
+  private final Apart apart;
   private final RefreshConfig config;
   private final InstantSource time;
   private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
@@ -56,6 +59,7 @@ public class Sweep {
       Profiles profiles,
       DurableWriter writer,
       Pause pause,
+      Apart apart,
       RefreshConfig config,
       InstantSource time) {
     this.lease = lease;
@@ -63,6 +67,7 @@ public class Sweep {
     this.profiles = profiles;
     this.writer = writer;
     this.pause = pause;
+    this.apart = apart;
     this.config = config;
     this.time = time;
   }
@@ -118,8 +123,8 @@ public class Sweep {
     if (room <= 0) {
       return Uni.createFrom().voidItem();
     }
-    return lease
-        .claimDue(time.instant(), room, room())
+    return apart
+        .run(() -> lease.claimDue(time.instant(), room, room()))
         .invoke(claims -> claims.forEach(this::refresh))
         .replaceWithVoid()
         .onFailure()
@@ -132,8 +137,8 @@ public class Sweep {
     AtomicInteger count =
         inFlight.computeIfAbsent(claim.connection().provider(), provider -> new AtomicInteger());
     count.incrementAndGet();
-    refresher
-        .refresh(claim, false)
+    apart
+        .run(() -> refresher.refresh(claim, false))
         .onTermination()
         .invoke(count::decrementAndGet)
         .subscribe()
