@@ -13,6 +13,7 @@ import org.tokenbroker.connection.DurableWriter.Decision;
 import org.tokenbroker.connection.DurableWriter.Settled;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.consent.GrantKeeper;
+import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.safe.SafeWrite;
@@ -35,17 +36,21 @@ public class Keeper implements GrantKeeper {
   /** How long an owner's browser waits for a safe that fails after the exchange. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private static final Duration LEDGER_PATIENCE = Duration.ofSeconds(2);
+
   private static final int WRITE_ATTEMPTS = 3;
 
   private final Credentials credentials;
   private final DurableWriter writer;
   private final Ledger ledger;
+  private final Apart apart;
   private final InstantSource time;
 
-  Keeper(Credentials credentials, DurableWriter writer, Ledger ledger, InstantSource time) {
+  Keeper(Credentials credentials, DurableWriter writer, Ledger ledger, Apart apart, InstantSource time) {
     this.credentials = credentials;
     this.writer = writer;
     this.ledger = ledger;
+    this.apart = apart;
     this.time = time;
   }
 
@@ -65,21 +70,33 @@ public class Keeper implements GrantKeeper {
                 });
   }
 
+  /** Goes on until the grant is durable and the ledger knows it, however long the caller waits. */
   @Override
   public Uni<Outcome> keep(
       ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested) {
     Grant grant = new Grant(grantId.id(), grantId.startedAt());
-    return ledger
-        .find(id)
-        .map(Keeper::newestGeneration)
+    Uni<Outcome> kept =
+        apart
+            .run(() -> keepNow(id, grant, tokens, requested))
+            .memoize()
+            .indefinitely();
+    kept.subscribe()
+        .with(
+            outcome -> {},
+            failure ->
+                LOG.errorf(
+                    "Keeping the grant of connection %s failed: %s",
+                    id, failure.getClass().getName()));
+    return kept.ifNoItem().after(PATIENCE).recoverWithItem(Outcome.HELD);
+  }
+
+  private Uni<Outcome> keepNow(
+      ConnectionId id, Grant grant, GrantedTokens tokens, Scopes requested) {
+    return newestGeneration(id)
         .chain(
             newest ->
-                writer
-                    .settle(id, current -> merge(current, grant, tokens, requested, newest))
-                    .chain(settled -> record(id, settled)))
-        .ifNoItem()
-        .after(PATIENCE)
-        .recoverWithItem(Outcome.HELD);
+                writer.settle(id, current -> merge(current, grant, tokens, requested, newest)))
+        .chain(settled -> record(id, settled));
   }
 
   private Uni<Readiness> announce(ConnectionId id, Grant grant, int attempts) {
@@ -182,7 +199,7 @@ public class Keeper implements GrantKeeper {
       case LedgerWrite.Unknown unknown ->
           LOG.infof("Connection %s was deleted while its owner agreed", id);
       case LedgerWrite.NotNow notNow ->
-          LOG.infof("Connection %s was disabled while its owner agreed; the grant is kept", id);
+          LOG.infof("The ledger knows a newer token of connection %s; the grant is kept", id);
       case LedgerWrite.Unavailable unavailable ->
           LOG.warnf(
               "The grant of connection %s is in the safe but not in the ledger yet; the sweep repairs it",
@@ -190,7 +207,19 @@ public class Keeper implements GrantKeeper {
     }
   }
 
-  private static Generation newestGeneration(LedgerRead read) {
+  /** The code is spent by now: a ledger that does not answer must not keep the grant from the safe. */
+  private Uni<Generation> newestGeneration(ConnectionId id) {
+    return ledger
+        .find(id)
+        .map(Keeper::generation)
+        .ifNoItem()
+        .after(LEDGER_PATIENCE)
+        .recoverWithItem(Generation.NONE)
+        .onFailure()
+        .recoverWithItem(Generation.NONE);
+  }
+
+  private static Generation generation(LedgerRead read) {
     return switch (read) {
       case LedgerRead.Found found ->
           found.connection().held().map(Held::generation).orElse(Generation.NONE);

@@ -35,6 +35,7 @@ public class PgChangeFeed implements ChangeFeed {
   private static final Logger LOG = Logger.getLogger(PgChangeFeed.class);
   private static final String CHANNEL = "token_broker";
   private static final Duration POLL_EVERY = Duration.ofSeconds(4);
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
   private static final Duration LISTEN_AGAIN_AFTER = Duration.ofSeconds(1);
 
   /** Longer than any of our transactions may last (statement and idle time-outs). */
@@ -74,7 +75,7 @@ public class PgChangeFeed implements ChangeFeed {
             .onOverflow()
             .drop()
             .onItem()
-            .transformToUniAndConcatenate(tick -> poll())
+            .transformToUniAndConcatenate(tick -> guarded())
             .subscribe()
             .with(
                 done -> {},
@@ -127,6 +128,21 @@ public class PgChangeFeed implements ChangeFeed {
   }
 
   /** The first poll only takes the time: nothing older can be in any memory of this process. */
+  private Uni<Void> guarded() {
+    return Uni.createFrom()
+        .deferred(this::poll)
+        .ifNoItem()
+        .after(LONGEST_POLL)
+        .fail()
+        .replaceWith(true)
+        .onFailure()
+        .invoke(failure -> LOG.warnf("The change feed did not hear: %s", failure.getClass().getName()))
+        .onFailure()
+        .recoverWithItem(false)
+        .invoke(heard -> current = heard)
+        .replaceWithVoid();
+  }
+
   private Uni<Void> poll() {
     OffsetDateTime last = polledAt.get();
     Uni<RowSet<Row>> rows =
@@ -138,12 +154,7 @@ public class PgChangeFeed implements ChangeFeed {
                     SELECT c.kind, c.id, c.changed_at, t.polled_at
                     FROM (SELECT clock_timestamp() AS polled_at) t LEFT JOIN change c ON c.changed_at >= $1""")
                 .execute(Tuple.of(last.minus(LOOK_BACK)));
-    return rows.invoke(this::found)
-        .replaceWith(true)
-        .onFailure()
-        .recoverWithItem(false)
-        .invoke(answered -> current = answered)
-        .replaceWithVoid();
+    return rows.invoke(this::found).replaceWithVoid();
   }
 
   private void found(RowSet<Row> rows) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Credential.PendingCall;
@@ -19,6 +20,7 @@ import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.fixture.SilentLedger;
+import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.token.ConnectionId;
@@ -38,7 +40,7 @@ class KeeperTest {
   private final Credentials credentials = new Credentials(safe);
   private final OneConnectionLedger ledger = new OneConnectionLedger();
   private final Keeper keeper =
-      new Keeper(credentials, new DurableWriter(credentials, pause), ledger, time);
+      new Keeper(credentials, new DurableWriter(credentials, pause), ledger, new Here(), time);
   private final GrantId first = new GrantId("first", time.instant());
   private final GrantId second = new GrantId("second", time.instant().plusSeconds(30));
 
@@ -138,6 +140,17 @@ class KeeperTest {
     assertThat(stored().refreshToken()).isPresent();
   }
 
+  @Test
+  @Requirement("G-1")
+  void aGrantReachesTheSafeThoughTheLedgerDoesNotAnswerAnyMore() {
+    now(keeper.prepare(ID, first));
+    ledger.answersLookUps = false;
+
+    now(keep(first, "at", "rt"));
+
+    assertThat(stored().refreshToken()).isPresent();
+  }
+
   private Uni<Outcome> keep(GrantId grant, String accessToken, String refreshToken) {
     Instant now = time.instant();
     return keeper.keep(
@@ -169,9 +182,18 @@ class KeeperTest {
     return uni.subscribe().withSubscriber(UniAssertSubscriber.create()).assertCompleted().getItem();
   }
 
+  /** No other context to run on. */
+  private static final class Here implements Apart {
+    @Override
+    public <T> Uni<T> run(Supplier<Uni<T>> work) {
+      return Uni.createFrom().deferred(work::get);
+    }
+  }
+
   /** A ledger that holds one connection and says yes. */
   private final class OneConnectionLedger extends SilentLedger {
     private Optional<Held> held = Optional.empty();
+    private boolean answersLookUps = true;
     private LedgerWrite answer = new LedgerWrite.Done(connection());
 
     private Connection connection() {
@@ -192,7 +214,9 @@ class KeeperTest {
 
     @Override
     public Uni<LedgerRead> find(ConnectionId id) {
-      return Uni.createFrom().item(() -> new LedgerRead.Found(connection()));
+      return answersLookUps
+          ? Uni.createFrom().item(() -> new LedgerRead.Found(connection()))
+          : Uni.createFrom().failure(new IllegalStateException("no answer"));
     }
 
     @Override

@@ -89,6 +89,15 @@ class OnDemandTest {
   }
 
   @Test
+  void aProviderThatGaveTheSameTokenAgainIsNotAskedByEveryReader() {
+    scene.dueAt = Optional.of(scene.time.instant().plusSeconds(300));
+
+    assertThat(freshen(Reason.TOO_LITTLE_LIFE))
+        .isEqualTo(new Freshened.NotNow(Duration.ofSeconds(300)));
+    assertThat(scene.requests).isEmpty();
+  }
+
+  @Test
   void onlyTheOwnerCanMendWhatNeedsConsent() {
     scene.health = new Health.NeedsConsent(ConsentCause.REFUSED_BY_PROVIDER, scene.time.instant());
 

@@ -378,6 +378,24 @@ class RefresherTest {
   }
 
   @Test
+  @Requirement("I6")
+  void anAnswerWithoutAGrantDoesNotSettleAnotherAttemptsCall() {
+    RefreshScene fresh = RefreshScene.clientCredentials();
+    Credential.PendingCall others =
+        new Credential.PendingCall("another attempt", 9, fresh.time.instant(), 0, 1);
+    fresh.provider =
+        () -> {
+          fresh.put(Credential.EMPTY.withPending(others));
+          return Uni.createFrom().item(fresh.granted("cc-late", Optional.empty()));
+        };
+
+    assertThat(fresh.refresh()).isInstanceOf(RefreshOutcome.Overtaken.class);
+
+    assertThat(fresh.stored().pending()).contains(others);
+    assertThat(fresh.storedAccessToken()).isEmpty();
+  }
+
+  @Test
   @Requirement("MO-5")
   void withoutARefreshTokenTheOwnerIsNeededOnlyWhenTheAccessTokenEnds() {
     Credential current = scene.stored();

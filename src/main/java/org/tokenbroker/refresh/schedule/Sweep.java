@@ -39,6 +39,7 @@ import org.tokenbroker.refresh.Refresher;
 public class Sweep {
   private static final Logger LOG = Logger.getLogger(Sweep.class);
   private static final Duration DOUBLE_EVERY = Duration.ofSeconds(10);
+  private static final Duration LONGEST_SWEEP = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private final Lease lease;
@@ -81,7 +82,7 @@ public class Sweep {
             .onOverflow()
             .drop()
             .onItem()
-            .transformToUniAndConcatenate(tick -> sweep())
+            .transformToUniAndConcatenate(tick -> guarded())
             .subscribe()
             .with(
                 done -> {},
@@ -118,6 +119,19 @@ public class Sweep {
     return inFlight.values().stream().mapToInt(AtomicInteger::get).sum();
   }
 
+  /** One failed or hanging sweep must not be the last. */
+  private Uni<Void> guarded() {
+    return Uni.createFrom()
+        .deferred(this::sweep)
+        .ifNoItem()
+        .after(LONGEST_SWEEP)
+        .fail()
+        .onFailure()
+        .invoke(failure -> LOG.errorf("A sweep failed: %s", failure.getClass().getName()))
+        .onFailure()
+        .recoverWithNull();
+  }
+
   private Uni<Void> sweep() {
     int room = allowance(Duration.between(startedAt, time.instant())) - inFlight();
     if (room <= 0) {
@@ -126,11 +140,7 @@ public class Sweep {
     return apart
         .run(() -> lease.claimDue(time.instant(), room, room()))
         .invoke(claims -> claims.forEach(this::refresh))
-        .replaceWithVoid()
-        .onFailure()
-        .invoke(failure -> LOG.errorf("A sweep failed: %s", failure.getClass().getName()))
-        .onFailure()
-        .recoverWithNull();
+        .replaceWithVoid();
   }
 
   private void refresh(Claim claim) {
