@@ -46,7 +46,12 @@ public class Keeper implements GrantKeeper {
   private final Apart apart;
   private final InstantSource time;
 
-  Keeper(Credentials credentials, DurableWriter writer, Ledger ledger, Apart apart, InstantSource time) {
+  Keeper(
+      Credentials credentials,
+      DurableWriter writer,
+      Ledger ledger,
+      Apart apart,
+      InstantSource time) {
     this.credentials = credentials;
     this.writer = writer;
     this.ledger = ledger;
@@ -76,10 +81,7 @@ public class Keeper implements GrantKeeper {
       ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested) {
     Grant grant = new Grant(grantId.id(), grantId.startedAt());
     Uni<Outcome> kept =
-        apart
-            .run(() -> keepNow(id, grant, tokens, requested))
-            .memoize()
-            .indefinitely();
+        apart.run(() -> keepNow(id, grant, tokens, requested)).memoize().indefinitely();
     kept.subscribe()
         .with(
             outcome -> {},
@@ -207,7 +209,9 @@ public class Keeper implements GrantKeeper {
     }
   }
 
-  /** The code is spent by now: a ledger that does not answer must not keep the grant from the safe. */
+  /**
+   * The code is spent by now: a ledger that does not answer must not keep the grant from the safe.
+   */
   private Uni<Generation> newestGeneration(ConnectionId id) {
     return ledger
         .find(id)

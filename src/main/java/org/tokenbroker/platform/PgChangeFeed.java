@@ -136,7 +136,8 @@ public class PgChangeFeed implements ChangeFeed {
         .fail()
         .replaceWith(true)
         .onFailure()
-        .invoke(failure -> LOG.warnf("The change feed did not hear: %s", failure.getClass().getName()))
+        .invoke(
+            failure -> LOG.warnf("The change feed did not hear: %s", failure.getClass().getName()))
         .onFailure()
         .recoverWithItem(false)
         .invoke(heard -> current = heard)

@@ -134,13 +134,22 @@ public class OnDemand implements Freshener {
           case REPORTED -> REPORT_FLOOR;
           case TOO_LITTLE_LIFE -> Duration.ZERO;
         };
-    return connection.held().flatMap(held -> postponed(connection, held)).or(() -> floor(connection, floor));
+    return connection
+        .held()
+        .flatMap(held -> postponed(connection, held))
+        .or(() -> floor(connection, floor));
   }
 
-  /** A plan after the regular moment: the provider gave the same token again, or our own budget held the last try back. */
+  /**
+   * A plan after the regular moment: the provider gave the same token again, or our own budget held
+   * the last try back.
+   */
   private Optional<Instant> postponed(Connection connection, Held held) {
     Instant regular = Windows.of(connection.id(), held).prefetchAt();
-    return connection.dueAt().filter(due -> due.isAfter(regular.plus(ASK_AGAIN))).filter(this::isAhead);
+    return connection
+        .dueAt()
+        .filter(due -> due.isAfter(regular.plus(ASK_AGAIN)))
+        .filter(this::isAhead);
   }
 
   private Optional<Instant> floor(Connection connection, Duration floor) {

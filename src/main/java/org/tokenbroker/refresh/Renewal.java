@@ -40,7 +40,8 @@ record Renewal(
         current.grant().map(Credential.Grant::id).equals(grant.map(Credential.Grant::id));
     boolean ours = current.pending().filter(call -> call.attempt().equals(attempt)).isPresent();
     boolean untouched =
-        !current.equals(Credential.EMPTY) && current.refreshTokenNumber() == presented
+        !current.equals(Credential.EMPTY)
+            && current.refreshTokenNumber() == presented
             && (presented > 0 || current.pending().isEmpty());
     if (!sameGrant || !(ours || (untouched && !current.generation().isNewerThan(newest)))) {
       return new Decision.Drop();
