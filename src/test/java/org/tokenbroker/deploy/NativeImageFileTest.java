@@ -55,8 +55,7 @@ class NativeImageFileTest {
             step ->
                 step.name().equals("COPY")
                     && List.of(step.arguments().split(" ")).contains(needed));
-    assertThat(Files.readAllLines(Path.of(".dockerignore")))
-        .contains("!" + needed);
+    assertThat(Files.readAllLines(Path.of(".dockerignore"))).contains("!" + needed);
   }
 
   @Test
