@@ -50,7 +50,7 @@ class ChartSettingsTest {
                     Manifests.class.getResource("/application.properties"), 250),
                 new PropertiesConfigSource(
                     properties(manifests.named("ConfigMap", "tb-token-broker").at("data").value()),
-                    "[source=file:/work/config]",
+                    "[source=file:/opt/token-broker/config]",
                     260),
                 new EnvConfigSource(environment(manifests), 300))
             .build();

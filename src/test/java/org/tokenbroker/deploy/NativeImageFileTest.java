@@ -23,7 +23,8 @@ class NativeImageFileTest {
   @Requirement("K-6")
   void oneStageBuildsAndOneRuns() {
     assertThat(stages).hasSize(2);
-    assertThat(runtime()).contains(new Instruction("ENTRYPOINT", "[\"/work/token-broker\"]"));
+    assertThat(runtime())
+        .contains(new Instruction("ENTRYPOINT", "[\"/opt/token-broker/token-broker\"]"));
     assertThat(build())
         .anyMatch(
             step ->
@@ -92,7 +93,7 @@ class NativeImageFileTest {
 
   @Test
   void settingsAreMountedWhereTheExecutableLooks() {
-    assertThat(runtime()).contains(new Instruction("WORKDIR", "/work"));
+    assertThat(runtime()).contains(new Instruction("WORKDIR", "/opt/token-broker"));
     assertThat(
             Manifests.of("minimal")
                 .container()
@@ -100,7 +101,7 @@ class NativeImageFileTest {
                 .named("config")
                 .at("mountPath")
                 .text())
-        .isEqualTo("/work/config");
+        .isEqualTo("/opt/token-broker/config");
   }
 
   private List<Instruction> build() {
