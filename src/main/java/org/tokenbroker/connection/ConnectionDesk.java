@@ -205,14 +205,14 @@ public class ConnectionDesk {
   /** Client credentials need nobody: a token is due at once (IV-3). */
   private static Health first(GrantType grant, Instant now) {
     return switch (grant) {
-      case AUTHORIZATION_CODE -> new Health.PendingConsent(now);
+      case AUTHORIZATION_CODE, API_KEY -> new Health.PendingConsent(now);
       case CLIENT_CREDENTIALS -> new Health.Active(now);
     };
   }
 
   private static Optional<Instant> firstDue(GrantType grant, Instant now) {
     return switch (grant) {
-      case AUTHORIZATION_CODE -> Optional.empty();
+      case AUTHORIZATION_CODE, API_KEY -> Optional.empty();
       case CLIENT_CREDENTIALS -> Optional.of(now);
     };
   }
@@ -220,7 +220,7 @@ public class ConnectionDesk {
   private static Scopes withRequired(GrantType grant, Scopes scopes, Profile profile) {
     return switch (grant) {
       case AUTHORIZATION_CODE -> scopes.with(profile.authorize().requiredScopes());
-      case CLIENT_CREDENTIALS -> scopes;
+      case CLIENT_CREDENTIALS, API_KEY -> scopes;
     };
   }
 
@@ -274,6 +274,8 @@ public class ConnectionDesk {
   private static String incomplete(ClientLookup.Gap gap) {
     return switch (gap) {
       case PROFILE -> "names a profile that the catalogue does not hold";
+      case VARIABLES -> "does not fill in its profile's variables rightly: put it again";
+      case ENDPOINTS -> "has a profile that lacks endpoints: see its missing_endpoints";
       case SECRETS -> "has no usable secrets yet: put its client_id and its secret or key first";
     };
   }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.consent.Attempts.AttemptRead;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Secret;
 
@@ -50,14 +51,15 @@ final class Admission {
    * RFC 9207 §2.4: the exact string, on error responses too (B3). Without a known issuer there is
    * nothing to compare with.
    */
-  static Optional<Refusal> refuseIssuer(Profile profile, Optional<String> sent) {
+  static Optional<Refusal> refuseIssuer(ProviderClient client, Optional<String> sent) {
+    Profile profile = client.profile();
     if (sent.isEmpty()) {
       return profile.authorize().requireIss()
           ? Optional.of(Refusal.ISSUER_MISSING)
           : Optional.empty();
     }
     boolean fits =
-        profile.issuer().map(sent.get()::equals).orElse(!profile.authorize().requireIss());
+        client.site().issuer().map(sent.get()::equals).orElse(!profile.authorize().requireIss());
     return fits ? Optional.empty() : Optional.of(Refusal.ISSUER_MISMATCH);
   }
 

@@ -16,11 +16,15 @@ import org.tokenbroker.token.Secret;
  *
  * @param endpoint the provider's authorization endpoint; its own query is retained (RFC 6749 §3.1)
  * @param redirectUri exactly one of the registered ones (IV-5)
+ * @param parameterNames other names of the protocol's parameters, see {@link Profile}
+ * @param further parameters of profile and registration
  * @param codeChallenge present exactly where the profile uses PKCE
  */
 public record AuthorizationRequest(
     URI endpoint,
     Profile.Authorize rules,
+    Map<String, String> parameterNames,
+    Map<String, String> further,
     Secret clientId,
     URI redirectUri,
     Scopes scopes,
@@ -28,26 +32,31 @@ public record AuthorizationRequest(
     Optional<CodeChallenge> codeChallenge) {
 
   /**
-   * Every value is percent-encoded, a space as {@code %20} (MO-5). A profile's further parameters
-   * never replace those of the protocol. Holds the state and the client id: for the owner's browser
-   * only.
+   * Every value is percent-encoded, a space as {@code %20} (MO-5). Further parameters never replace
+   * those of the protocol. Holds the state and the client id: for the owner's browser only.
    */
   public URI url() {
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("response_type", "code");
-    parameters.put("client_id", clientId.reveal());
-    parameters.put("redirect_uri", redirectUri.toString());
+    if (!rules.responseType().isEmpty()) {
+      parameters.put("response_type", rules.responseType());
+    }
+    parameters.put(name("client_id"), clientId.reveal());
+    parameters.put(name("redirect_uri"), redirectUri.toString());
     if (rules.sendScope() && !scopes.isEmpty()) {
-      parameters.put("scope", scopes.toString());
+      parameters.put(name("scope"), scopes.toString().replace(" ", rules.scopeSeparator()));
     }
     parameters.put("state", state.reveal());
     codeChallenge.ifPresent(
         challenge -> {
           parameters.put("code_challenge", challenge.value());
-          parameters.put("code_challenge_method", CodeChallenge.METHOD);
+          parameters.put("code_challenge_method", challenge.method());
         });
-    rules.parameters().forEach(parameters::putIfAbsent);
+    further.forEach(parameters::putIfAbsent);
     return URI.create(endpoint + separator() + encode(parameters));
+  }
+
+  private String name(String standard) {
+    return parameterNames.getOrDefault(standard, standard);
   }
 
   private String separator() {

@@ -85,7 +85,7 @@ public class ConsentCallback {
   private Uni<CallbackOutcome> identify(Response response, Attempt attempt, ClientLookup lookup) {
     return switch (lookup) {
       case ClientLookup.Ready ready ->
-          Admission.refuseIssuer(ready.client().profile(), response.issuer())
+          Admission.refuseIssuer(ready.client(), response.issuer())
               .map(refusal -> refuse(refusal, Optional.of(attempt.subject().connection())))
               .orElseGet(() -> recall(response, attempt, ready.client()));
       case ClientLookup.Unknown unknown -> notWanted(attempt);

@@ -70,9 +70,9 @@ public class ConsentStart {
   private Uni<Departure> depart(Link.Open link, Secret ticket, Secret browser) {
     Secret state = random.secret();
     Optional<Secret> verifier =
-        link.client().profile().authorize().pkce()
-            ? Optional.of(random.secret())
-            : Optional.empty();
+        link.client().profile().authorize().pkce() == Profile.Pkce.OFF
+            ? Optional.empty()
+            : Optional.of(random.secret());
     Attempt attempt = attempt(link, state, browser);
     Departure leaving =
         new Departure.Leaving(
@@ -110,15 +110,17 @@ public class ConsentStart {
 
   private static AuthorizationRequest request(
       Link.Open link, Secret state, Optional<Secret> verifier) {
-    Profile.Authorize rules = link.client().profile().authorize();
+    Profile profile = link.client().profile();
     return new AuthorizationRequest(
         link.route().authorize(),
-        rules,
+        profile.authorize(),
+        profile.parameterNames(),
+        profile.authorize().parameters(),
         link.client().secrets().clientId(),
         link.route().callback(),
         link.ticket().subject().scopes(),
         state,
-        verifier.map(CodeChallenge::of));
+        verifier.map(secret -> CodeChallenge.of(secret, profile.authorize().pkce())));
   }
 
   private static Uni<Departure> stay(Link link) {

@@ -98,6 +98,8 @@ public class LinkInvitations implements Invitations {
     return switch (gap) {
       case PROFILE ->
           "its profile is not in the catalogue: mount the profile, or choose another registration";
+      case VARIABLES -> "its variables do not fit its profile: put it again with the right ones";
+      case ENDPOINTS -> "its profile lacks endpoints: see missing_endpoints of the registration";
       case SECRETS -> "its client id and secret are not in the safe: put them first";
     };
   }

@@ -25,7 +25,7 @@ public sealed interface Route {
    */
   static Route of(ProviderClient client, URI publicUrl) {
     Profile profile = client.profile();
-    Optional<URI> authorize = profile.endpoints().authorize();
+    Optional<URI> authorize = client.site().authorize();
     if (!profile.grants().contains(GrantType.AUTHORIZATION_CODE) || authorize.isEmpty()) {
       return new Blocked(
           "registration",

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,11 +34,42 @@ final class AnswerJson {
   private AnswerJson() {}
 
   /**
-   * Absent where the media type is not JSON (RFC 8259, RFC 6839) or the text is no acceptable
-   * object.
+   * Absent where the media type is neither JSON (RFC 8259, RFC 6839) nor a form nor plain text that
+   * holds one of them, or the text is no acceptable object.
    */
   static Optional<ObjectNode> read(Optional<String> contentType, String text) {
-    return contentType.filter(AnswerJson::isJson).flatMap(type -> read(text));
+    return contentType.map(AnswerJson::mediaType).flatMap(type -> read(type, text));
+  }
+
+  private static Optional<ObjectNode> read(String mediaType, String text) {
+    if (isJson(mediaType)) {
+      return read(text);
+    }
+    if (!mediaType.equals("application/x-www-form-urlencoded") && !mediaType.equals("text/plain")) {
+      return Optional.empty();
+    }
+    return text.stripLeading().startsWith("{") ? read(text) : form(text.strip());
+  }
+
+  /** Some servers answer with a form, and some of them call it plain text. */
+  private static Optional<ObjectNode> form(String text) {
+    ObjectNode object = MAPPER.createObjectNode();
+    for (String pair : text.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        return Optional.empty();
+      }
+      try {
+        String name = URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8);
+        if (object.has(name)) {
+          return Optional.empty();
+        }
+        object.put(name, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+      } catch (IllegalArgumentException badEscape) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(object);
   }
 
   static Optional<ObjectNode> read(String text) {
@@ -49,11 +82,14 @@ final class AnswerJson {
     }
   }
 
-  private static boolean isJson(String contentType) {
+  private static String mediaType(String contentType) {
     int parameters = contentType.indexOf(';');
     String mediaType = parameters < 0 ? contentType : contentType.substring(0, parameters);
-    String name = mediaType.strip().toLowerCase(Locale.ROOT);
-    return name.equals("application/json")
-        || (name.startsWith("application/") && name.endsWith("+json"));
+    return mediaType.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isJson(String mediaType) {
+    return mediaType.equals("application/json")
+        || (mediaType.startsWith("application/") && mediaType.endsWith("+json"));
   }
 }

@@ -2,10 +2,10 @@ package org.tokenbroker.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import org.tokenbroker.provider.ErrorRule.RequestKind;
 import org.tokenbroker.provider.TokenAnswer.Body;
 import org.tokenbroker.provider.TokenReply.Ambiguous;
 import org.tokenbroker.provider.TokenReply.Doubt;
@@ -14,8 +14,6 @@ import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.provider.TokenReply.Rejected;
 import org.tokenbroker.provider.TokenReply.Throttled;
 import org.tokenbroker.provider.TokenReply.Unreachable;
-import org.tokenbroker.token.Scopes;
-import org.tokenbroker.token.Secret;
 
 /**
  * Reads a token endpoint's answer by the rules of RFC 6749 §5 and of a profile. Pure: the same
@@ -23,72 +21,77 @@ import org.tokenbroker.token.Secret;
  *
  * <p>Whatever leaves it open whether the request was processed is {@link Ambiguous}, never {@link
  * Rejected}: where refresh tokens are single-use, a wrong "not processed" costs the connection
- * (X-4).
+ * (X-4). A profile's rule comes before the general reading: error codes lie (X-5).
  */
 public final class AnswerReader {
-  private static final String BEARER = "Bearer";
+  private final Profile profile;
+  private final RequestKind request;
+  private final TokenAnswer answer;
+  private final Instant sentAt;
+  private final Instant receivedAt;
 
-  private AnswerReader() {}
+  private AnswerReader(
+      Profile profile,
+      RequestKind request,
+      TokenAnswer answer,
+      Instant sentAt,
+      Instant receivedAt) {
+    this.profile = profile;
+    this.request = request;
+    this.answer = answer;
+    this.sentAt = sentAt;
+    this.receivedAt = receivedAt;
+  }
 
   /**
    * @param sentAt when the request was sent: lifetimes count from it
    * @param receivedAt when the answer was there: a {@code Retry-After} date counts from it
    */
   public static TokenReply read(
-      TokenAnswer answer, Profile profile, Instant sentAt, Instant receivedAt) {
+      TokenAnswer answer,
+      RequestKind request,
+      Profile profile,
+      Instant sentAt,
+      Instant receivedAt) {
+    return new AnswerReader(profile, request, answer, sentAt, receivedAt).read();
+  }
+
+  private TokenReply read() {
     return switch (answer.status() / 100) {
-      case 2 -> success(answer, profile, sentAt);
-      case 4 -> refusal(answer, receivedAt);
-      case 5 -> failure(answer, receivedAt);
+      case 2 -> success();
+      case 4 -> byRule().orElseGet(this::refusal);
+      case 5 -> byRule().orElseGet(this::failure);
       // Nothing follows a redirect: credentials never reach its target (C3).
       default -> new Rejected(Rejection.OTHER);
     };
   }
 
-  private static TokenReply success(TokenAnswer answer, Profile profile, Instant sentAt) {
+  private TokenReply success() {
     return switch (answer.body()) {
       case Body.Cut() -> new Ambiguous(Doubt.CUT);
       case Body.TimedOut() -> new Ambiguous(Doubt.TIMEOUT);
       case Body.TooLarge() -> new Ambiguous(Doubt.UNREADABLE);
       case Body.Complete(String text) ->
           AnswerJson.read(answer.contentType(), text)
-              .map(json -> success(json, profile, sentAt))
+              .map(this::success)
               .orElseGet(() -> new Ambiguous(Doubt.UNREADABLE));
     };
   }
 
-  private static TokenReply success(ObjectNode json, Profile profile, Instant sentAt) {
-    if (json.hasNonNull("error")) {
-      return refused(json.get("error"));
+  private TokenReply success(ObjectNode json) {
+    boolean marked = profile.error().when().stream().anyMatch(mark -> mark.marks(json));
+    boolean isError = marked || json.hasNonNull("error");
+    if (isError) {
+      return byRule(json).orElseGet(() -> refused(code(json)));
     }
-    return granted(json, profile, sentAt)
+    return GrantReading.read(json, profile, sentAt)
         .<TokenReply>map(Granted::new)
         .orElseGet(() -> new Ambiguous(Doubt.UNREADABLE));
   }
 
-  private static Optional<GrantedTokens> granted(ObjectNode json, Profile profile, Instant sentAt) {
-    Optional<Secret> accessToken = token(json, "access_token");
-    Optional<String> tokenType = tokenType(json, profile.resource().scheme());
-    boolean refreshTokenUsable =
-        !json.hasNonNull("refresh_token")
-            || json.path("refresh_token").asText().isBlank()
-            || token(json, "refresh_token").isPresent();
-    if (accessToken.isEmpty() || tokenType.isEmpty() || !refreshTokenUsable) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new GrantedTokens(
-            accessToken.get(),
-            tokenType.get(),
-            ExpiryReading.lifetime(json, accessToken.get(), profile.expiry(), sentAt),
-            token(json, "refresh_token"),
-            ExpiryReading.end(json, profile.refresh().expiryFields(), sentAt),
-            scopes(json.path("scope"))));
-  }
-
-  private static TokenReply refusal(TokenAnswer answer, Instant receivedAt) {
+  private TokenReply refusal() {
     if (answer.status() == 429) {
-      return new Throttled(RetryAfter.read(answer.retryAfter(), receivedAt));
+      return new Throttled(pause());
     }
     if (answer.status() == 408) {
       return new Ambiguous(Doubt.TIMEOUT);
@@ -99,26 +102,69 @@ public final class AnswerReader {
       case Body.TooLarge() -> new Rejected(Rejection.OTHER);
       case Body.Complete(String text) ->
           AnswerJson.read(answer.contentType(), text)
-              .map(json -> refused(json.path("error")))
+              .map(json -> refused(code(json)))
               .orElseGet(() -> new Rejected(Rejection.OTHER));
     };
   }
 
-  private static TokenReply failure(TokenAnswer answer, Instant receivedAt) {
+  private TokenReply failure() {
     if (answer.status() != 503) {
       return new Ambiguous(Doubt.SERVER_ERROR);
     }
     return answer.retryAfter().isPresent()
-        ? new Throttled(RetryAfter.read(answer.retryAfter(), receivedAt))
+        ? new Throttled(pause())
         : new Unreachable(Obstacle.UNAVAILABLE);
+  }
+
+  private Optional<TokenReply> byRule() {
+    return answer.body() instanceof Body.Complete(String text)
+        ? AnswerJson.read(answer.contentType(), text).flatMap(this::byRule).or(this::byStatusAlone)
+        : Optional.empty();
+  }
+
+  /** A rule that names nothing but a status fits an answer that cannot be read, too. */
+  private Optional<TokenReply> byStatusAlone() {
+    return rule("", "");
+  }
+
+  private Optional<TokenReply> byRule(ObjectNode json) {
+    String text = Place.first(profile.error().text(), json).map(JsonNode::asText).orElse("");
+    return rule(code(json), text);
+  }
+
+  private Optional<TokenReply> rule(String code, String text) {
+    return profile.error().rules().stream()
+        .filter(rule -> rule.fits(request, answer.status(), code, text))
+        .findFirst()
+        .map(rule -> reply(rule.means()));
+  }
+
+  private TokenReply reply(ErrorRule.Meaning meaning) {
+    return switch (meaning) {
+      case TERMINAL -> new Rejected(Rejection.INVALID_GRANT);
+      case APP -> new Rejected(Rejection.INVALID_CLIENT);
+      case SCOPE -> new Rejected(Rejection.INVALID_SCOPE);
+      case REQUEST -> new Rejected(Rejection.INVALID_REQUEST);
+      case TRANSIENT -> new Unreachable(Obstacle.UNAVAILABLE);
+      case RATE -> new Throttled(pause());
+      case AMBIGUOUS -> new Ambiguous(Doubt.SERVER_ERROR);
+    };
+  }
+
+  private Duration pause() {
+    return RetryAfter.read(answer.retryAfter(), answer.resetAt(), receivedAt);
+  }
+
+  private String code(ObjectNode json) {
+    return Place.first(profile.error().code(), json).map(JsonNode::asText).orElse("");
   }
 
   /**
    * The codes of RFC 6749 §5.2, and the two of §4.1.2.1 that some servers send from their token
    * endpoint too.
    */
-  private static TokenReply refused(JsonNode error) {
-    return switch (error.asText()) {
+  private static TokenReply refused(String code) {
+    return switch (code) {
       case "invalid_grant" -> new Rejected(Rejection.INVALID_GRANT);
       case "invalid_client" -> new Rejected(Rejection.INVALID_CLIENT);
       case "unauthorized_client" -> new Rejected(Rejection.UNAUTHORIZED_CLIENT);
@@ -129,46 +175,5 @@ public final class AnswerReader {
       case "temporarily_unavailable" -> new Unreachable(Obstacle.UNAVAILABLE);
       default -> new Rejected(Rejection.OTHER);
     };
-  }
-
-  /**
-   * RFC 6749 appendices A.12 and A.17: visible ASCII and space, so that it cannot break out of a
-   * header.
-   */
-  private static Optional<Secret> token(ObjectNode json, String field) {
-    JsonNode value = json.path(field);
-    boolean usable =
-        value.isTextual()
-            && !value.asText().isBlank()
-            && value.asText().chars().allMatch(c -> c >= 0x20 && c <= 0x7E);
-    return usable ? Optional.of(Secret.of(value.asText())) : Optional.empty();
-  }
-
-  /** RFC 6749 §7.1: a type that the client does not understand must not be used (C4). */
-  private static Optional<String> tokenType(ObjectNode json, String scheme) {
-    String expected = scheme.isBlank() ? BEARER : scheme;
-    if (!json.hasNonNull("token_type")) {
-      return Optional.of(expected);
-    }
-    String sent = json.path("token_type").asText();
-    return sent.equalsIgnoreCase(BEARER) || sent.equalsIgnoreCase(expected)
-        ? Optional.of(sent)
-        : Optional.empty();
-  }
-
-  /** A space-separated text, or an array of texts; anything else counts as not told. */
-  private static Optional<Scopes> scopes(JsonNode scope) {
-    List<String> names = new ArrayList<>();
-    if (scope.isTextual()) {
-      names.add(scope.asText());
-    }
-    for (JsonNode element : scope) {
-      names.add(element.asText());
-    }
-    try {
-      return Optional.of(Scopes.parse(String.join(" ", names))).filter(read -> !read.isEmpty());
-    } catch (IllegalArgumentException notScopes) {
-      return Optional.empty();
-    }
   }
 }

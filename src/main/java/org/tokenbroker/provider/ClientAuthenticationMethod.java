@@ -13,6 +13,10 @@ public enum ClientAuthenticationMethod {
    * RFC 7523 §2.2 / OpenID Connect Core §9: an assertion signed with our private key (IV-6, C10).
    */
   PRIVATE_KEY_JWT("private_key_jwt"),
+  /** OpenID Connect Core §9: an assertion signed with the client secret as HMAC key. */
+  CLIENT_SECRET_JWT("client_secret_jwt"),
+  /** RFC 8705 §2.1: a client certificate in the TLS handshake, and {@code client_id} (C13). */
+  TLS_CLIENT_AUTH("tls_client_auth"),
   /** A public client: only {@code client_id} is sent. */
   NONE("none");
 

@@ -21,6 +21,10 @@ public sealed interface ClientLookup {
   enum Gap {
     /** The catalogue has no profile of that id any more. */
     PROFILE,
+    /** The profile's URLs hold variables that the registration does not fill in rightly. */
+    VARIABLES,
+    /** The profile lacks endpoints that its grants need (MK-6). */
+    ENDPOINTS,
     /** The safe holds no usable secrets for it. */
     SECRETS
   }

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -33,19 +37,77 @@ final class ExpiryReading {
   static Lifetime lifetime(
       ObjectNode json, Secret accessToken, Profile.Expiry expiry, Instant sentAt) {
     Instant end =
-        end(json, expiry.fields(), sentAt)
-            .or(() -> jwtEnd(accessToken, sentAt))
-            .orElseGet(() -> after(expiry.defaultLifetime().toSeconds(), sentAt));
+        expiry.never()
+            ? after(LONGEST.toSeconds(), sentAt)
+            : end(json, expiry.fields(), expiry, sentAt)
+                .or(() -> jwtEnd(accessToken, sentAt))
+                .orElseGet(() -> after(expiry.defaultLifetime().toSeconds(), sentAt));
     return new Lifetime(sentAt, end);
   }
 
-  /** By the first of these fields that holds a number of seconds. */
-  static Optional<Instant> end(ObjectNode json, List<String> fields, Instant sentAt) {
-    return fields.stream()
-        .map(field -> seconds(json.path(field)))
+  /** Whether answer or token say when the token ends. */
+  static boolean isTold(ObjectNode json, Secret accessToken, Profile.Expiry expiry) {
+    return expiry.never()
+        || end(json, expiry.fields(), expiry, Instant.EPOCH).isPresent()
+        || jwtEnd(accessToken, Instant.EPOCH).isPresent();
+  }
+
+  /** By the first of these places that says it in the profile's way. */
+  static Optional<Instant> end(
+      ObjectNode json, List<Place> places, Profile.Expiry expiry, Instant sentAt) {
+    return places.stream()
+        .flatMap(place -> place.first(json).stream())
+        .map(value -> secondsLeft(value, expiry, sentAt))
         .filter(OptionalDouble::isPresent)
         .findFirst()
-        .map(seconds -> after(seconds.getAsDouble(), sentAt));
+        .flatMap(left -> end(left.getAsDouble(), expiry, sentAt));
+  }
+
+  private static Optional<Instant> end(double left, Profile.Expiry expiry, Instant sentAt) {
+    if (left != 0 || expiry.mode() != Profile.Expiry.Mode.RELATIVE) {
+      return Optional.of(after(left, sentAt));
+    }
+    return switch (expiry.zeroMeans()) {
+      case EXPIRED -> Optional.of(after(0, sentAt));
+      case DEFAULT -> Optional.empty();
+      case NEVER -> Optional.of(after(LONGEST.toSeconds(), sentAt));
+    };
+  }
+
+  private static OptionalDouble secondsLeft(JsonNode value, Profile.Expiry expiry, Instant sentAt) {
+    double now = sentAt.toEpochMilli() / 1000.0;
+    return switch (expiry.mode()) {
+      case RELATIVE -> inSeconds(number(value), expiry.unit());
+      case EPOCH -> minus(inSeconds(number(value), expiry.unit()), now);
+      case DATE -> minus(date(value), now);
+    };
+  }
+
+  private static OptionalDouble inSeconds(OptionalDouble number, Profile.Expiry.Unit unit) {
+    return switch (unit) {
+      case SECONDS -> number;
+      case MILLISECONDS ->
+          number.isPresent() ? OptionalDouble.of(number.getAsDouble() / 1000) : number;
+    };
+  }
+
+  private static OptionalDouble minus(OptionalDouble time, double now) {
+    return time.isPresent() ? OptionalDouble.of(time.getAsDouble() - now) : time;
+  }
+
+  /** ISO 8601 with an offset; without one it is read as UTC. */
+  private static OptionalDouble date(JsonNode value) {
+    String text = value.asText().strip().replace(' ', 'T');
+    try {
+      return OptionalDouble.of(OffsetDateTime.parse(text).toInstant().toEpochMilli() / 1000.0);
+    } catch (DateTimeParseException noOffset) {
+      try {
+        return OptionalDouble.of(
+            LocalDateTime.parse(text).toInstant(ZoneOffset.UTC).toEpochMilli() / 1000.0);
+      } catch (DateTimeParseException noDate) {
+        return OptionalDouble.empty();
+      }
+    }
   }
 
   private static Optional<Instant> jwtEnd(Secret accessToken, Instant sentAt) {
@@ -69,7 +131,7 @@ final class ExpiryReading {
     }
   }
 
-  private static OptionalDouble seconds(JsonNode value) {
+  private static OptionalDouble number(JsonNode value) {
     if (value.isNumber()) {
       return OptionalDouble.of(value.asDouble());
     }

@@ -1,6 +1,7 @@
 package org.tokenbroker.provider;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.token.Lifetime;
 import org.tokenbroker.token.Scopes;
@@ -15,6 +16,8 @@ import org.tokenbroker.token.Secret;
  * @param refreshToken absent where the answer holds none: the one before stays in use (C5)
  * @param refreshTokenExpiresAt where the answer tells it
  * @param scopes absent where the answer holds none: the earlier ones stay (BE-13)
+ * @param metadata public facts that the profile's {@code response.metadata} names, as far as the
+ *     answer holds them
  */
 public record GrantedTokens(
     Secret accessToken,
@@ -22,4 +25,17 @@ public record GrantedTokens(
     Lifetime lifetime,
     Optional<Secret> refreshToken,
     Optional<Instant> refreshTokenExpiresAt,
-    Optional<Scopes> scopes) {}
+    Optional<Scopes> scopes,
+    Map<String, String> metadata) {
+
+  /** Without public facts. */
+  public GrantedTokens(
+      Secret accessToken,
+      String tokenType,
+      Lifetime lifetime,
+      Optional<Secret> refreshToken,
+      Optional<Instant> refreshTokenExpiresAt,
+      Optional<Scopes> scopes) {
+    this(accessToken, tokenType, lifetime, refreshToken, refreshTokenExpiresAt, scopes, Map.of());
+  }
+}

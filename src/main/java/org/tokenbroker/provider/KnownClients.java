@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -143,11 +144,20 @@ public class KnownClients implements Clients {
   private ClientLookup ready(Remembered known) {
     return profiles
         .find(known.registration().profile())
-        .<ClientLookup>map(
-            profile ->
-                new ClientLookup.Ready(
-                    new ProviderClient(profile, known.registration(), known.secrets())))
+        .map(profile -> ready(profile, known))
         .orElseGet(() -> new ClientLookup.Incomplete(ClientLookup.Gap.PROFILE));
+  }
+
+  private static ClientLookup ready(Profile profile, Remembered known) {
+    Map<String, String> variables = Map.of();
+    if (!Variables.flaws(profile, variables).isEmpty()) {
+      return new ClientLookup.Incomplete(ClientLookup.Gap.VARIABLES);
+    }
+    Site site = Site.of(profile, variables);
+    return site.missing(profile).isEmpty()
+        ? new ClientLookup.Ready(
+            new ProviderClient(profile, known.registration(), known.secrets(), site))
+        : new ClientLookup.Incomplete(ClientLookup.Gap.ENDPOINTS);
   }
 
   private static Uni<ClientLookup> incomplete(ClientLookup.Gap gap) {

@@ -227,12 +227,12 @@ public class RegistrationDesk {
   private static List<Flaw> ofAuthentication(
       Order order, Optional<Secret> clientSecret, Optional<SigningKey> key) {
     return switch (order.authentication()) {
-      case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST ->
+      case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, CLIENT_SECRET_JWT ->
           clientSecret.isPresent()
               ? List.of()
               : List.of(new Flaw("client_secret", "must be given for this client_authentication"));
       case PRIVATE_KEY_JWT -> ofKey(order.signingAlgorithm(), key);
-      case NONE -> List.of();
+      case TLS_CLIENT_AUTH, NONE -> List.of();
     };
   }
 

@@ -21,8 +21,27 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
+  /**
+   * @param resetAt Unix time in seconds at which the budget is full again; counts where there is no
+   *     {@code Retry-After}
+   */
+  static Duration read(Optional<String> header, Optional<String> resetAt, Instant receivedAt) {
+    return header.isEmpty() && resetAt.map(String::strip).filter(RetryAfter::isTime).isPresent()
+        ? held(
+            Duration.between(
+                receivedAt, Instant.ofEpochSecond(Long.parseLong(resetAt.get().strip()))))
+        : read(header, receivedAt);
+  }
+
+  private static boolean isTime(String text) {
+    return SECONDS.matcher(text).matches() && text.length() <= 11;
+  }
+
   static Duration read(Optional<String> header, Instant receivedAt) {
-    Duration asked = header.map(text -> parse(text.strip(), receivedAt)).orElse(UNTOLD);
+    return held(header.map(text -> parse(text.strip(), receivedAt)).orElse(UNTOLD));
+  }
+
+  private static Duration held(Duration asked) {
     if (asked.compareTo(SHORTEST) < 0) {
       return SHORTEST;
     }

@@ -8,9 +8,20 @@ import java.util.Optional;
  * @param status HTTP status code
  * @param contentType first {@code Content-Type} header
  * @param retryAfter first {@code Retry-After} header (RFC 9110 §10.2.3)
+ * @param resetAt first header of the name that the profile's {@code limits.reset_header} gives
  */
 public record TokenAnswer(
-    int status, Optional<String> contentType, Optional<String> retryAfter, Body body) {
+    int status,
+    Optional<String> contentType,
+    Optional<String> retryAfter,
+    Optional<String> resetAt,
+    Body body) {
+
+  /** Of a provider whose profile names no header of its own. */
+  public TokenAnswer(
+      int status, Optional<String> contentType, Optional<String> retryAfter, Body body) {
+    this(status, contentType, retryAfter, Optional.empty(), body);
+  }
 
   /** A body larger than this many bytes is not read any further. */
   public static final int BODY_LIMIT = 256 * 1024;

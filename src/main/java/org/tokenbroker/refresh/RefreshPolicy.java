@@ -92,6 +92,8 @@ public final class RefreshPolicy {
     return switch (connection.grant()) {
       case CLIENT_CREDENTIALS -> new Decision.Due(1);
       case AUTHORIZATION_CODE -> withRefreshToken(credential, rotation, now);
+      // Nothing renews a key: whoever put it replaces it.
+      case API_KEY -> new Decision.Wait(end(credential).orElse(Instant.MAX));
     };
   }
 
@@ -153,7 +155,7 @@ public final class RefreshPolicy {
   static boolean spendsRefreshToken(GrantType grant) {
     return switch (grant) {
       case AUTHORIZATION_CODE -> true;
-      case CLIENT_CREDENTIALS -> false;
+      case CLIENT_CREDENTIALS, API_KEY -> false;
     };
   }
 }

@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.tokenbroker.fixture.Requirement;
-import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
 
@@ -135,7 +135,12 @@ class AuthorizationRequestProperties {
       boolean sendScope) {
     return new AuthorizationRequest(
         endpoint,
-        new Profile.Authorize(true, false, Scopes.none(), further, sendScope),
+        ProfileFixture.anywhere()
+            .with("authorize", "{send_scope: " + sendScope + "}")
+            .profile()
+            .authorize(),
+        Map.of(),
+        further,
         clientId,
         CALLBACK,
         scopes,

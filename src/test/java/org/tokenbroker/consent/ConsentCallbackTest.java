@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,6 @@ import org.tokenbroker.consent.GrantKeeper.Readiness;
 import org.tokenbroker.consent.Scene.Trip;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientLookup;
-import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenReply.Doubt;
@@ -29,7 +27,6 @@ import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.safe.SafeFault;
 import org.tokenbroker.token.RegistrationId;
-import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
 
 class ConsentCallbackTest {
@@ -254,7 +251,7 @@ class ConsentCallbackTest {
   @Test
   @Requirement("B3")
   void aMissingIssuerIsRefusedWhereTheProviderAlwaysNamesItself() {
-    Scene strict = new Scene(new Profile.Authorize(true, true, Scopes.none(), Map.of(), true));
+    Scene strict = new Scene("{require_iss: true}");
     Trip trip = strict.leave();
 
     assertRefused(strict.comeBack(trip), Refusal.ISSUER_MISSING);

@@ -7,15 +7,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.consent.Scene.Trip;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientLookup;
-import org.tokenbroker.provider.Profile;
-import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
 
 class ConsentStartTest {
@@ -70,7 +67,7 @@ class ConsentStartTest {
 
   @Test
   void aProviderWithoutPkceIsSentNoChallenge() {
-    Scene plain = new Scene(new Profile.Authorize(false, false, Scopes.none(), Map.of(), true));
+    Scene plain = new Scene("{pkce: 'off'}");
 
     Trip trip = plain.leave();
 

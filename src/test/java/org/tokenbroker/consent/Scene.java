@@ -22,10 +22,10 @@ import org.tokenbroker.provider.ClientSecrets;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Lifetime;
@@ -45,8 +45,7 @@ final class Scene {
           new TenantId("acme"),
           REGISTRATION,
           Scopes.of("offline_access", "contacts.read"));
-  static final Profile.Authorize RULES =
-      new Profile.Authorize(true, false, Scopes.of("offline_access"), Map.of(), true);
+  static final String RULES = "{required_scopes: [offline_access]}";
 
   final HandTime time = HandTime.atNoon();
   final MemorySafe safe = new MemorySafe();
@@ -64,7 +63,7 @@ final class Scene {
     this(RULES);
   }
 
-  Scene(Profile.Authorize rules) {
+  Scene(String rules) {
     RandomText random = new SecureRandomText();
     ConsentConfig config = new Settings();
     clients = new ScriptedClients(client(rules));
@@ -185,11 +184,11 @@ final class Scene {
             Optional.empty()));
   }
 
-  static ProviderClient client(Profile.Authorize rules) {
+  static ProviderClient client(String rules) {
     return client(rules, List.of(URI.create(PUBLIC_URL + "/callback/crm")));
   }
 
-  static ProviderClient client(Profile.Authorize rules, List<URI> redirectUris) {
+  static ProviderClient client(String rules, List<URI> redirectUris) {
     return new ProviderClient(
         profile(rules, EnumSet.of(GrantType.AUTHORIZATION_CODE)),
         new Registration(
@@ -208,23 +207,16 @@ final class Scene {
             Secret.of("our client"), Optional.of(Secret.of("client-secret-1")), Optional.empty()));
   }
 
-  static Profile profile(Profile.Authorize rules, EnumSet<GrantType> grants) {
-    return new Profile(
-        "provider",
-        "Provider",
-        Optional.of(ISSUER),
-        new Profile.Endpoints(
-            Optional.of(URI.create(ISSUER + "/authorize")),
-            URI.create(ISSUER + "/token"),
-            Optional.empty()),
-        grants,
-        EnumSet.of(ClientAuthenticationMethod.CLIENT_SECRET_POST),
-        rules,
-        new Profile.Token(Map.of(), true),
-        new Profile.Assertion(Optional.empty(), Duration.ofMinutes(1), Optional.empty()),
-        new Profile.Expiry(List.of("expires_in"), Duration.ofHours(1)),
-        new Profile.Refresh(new Rotation.Strict(), false, List.of()),
-        new Profile.Resource("Authorization", "Bearer"),
-        new Profile.Limits(10, 8));
+  static Profile profile(String rules, EnumSet<GrantType> grants) {
+    String asked =
+        grants.stream().map(GrantType::parameter).collect(Collectors.joining(", ", "[", "]"));
+    return ProfileFixture.at(URI.create(ISSUER))
+        .id("provider")
+        .with("name", "Provider")
+        .with("grants", asked)
+        .with("client_authentication", "[client_secret_post]")
+        .with("authorize", rules)
+        .with("token", "{require_refresh_token: true}")
+        .profile();
   }
 }

@@ -12,6 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.ErrorRule.RequestKind;
 import org.tokenbroker.provider.TokenAnswer.Body;
 import org.tokenbroker.provider.TokenReply.Ambiguous;
 import org.tokenbroker.provider.TokenReply.Granted;
@@ -120,6 +121,7 @@ class AnswerReaderProperties {
     return AnswerReader.read(
         new TokenAnswer(
             status, Optional.of("application/json"), retryAfter, new Body.Complete(body)),
+        RequestKind.REFRESH_TOKEN,
         PROFILE,
         SENT,
         SENT.plusSeconds(1));

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.ErrorRule.RequestKind;
 import org.tokenbroker.provider.TokenAnswer.Body;
 import org.tokenbroker.provider.TokenReply.Ambiguous;
 import org.tokenbroker.provider.TokenReply.Doubt;
@@ -201,13 +202,13 @@ class AnswerReaderTest {
         "Application/JSON;charset=UTF-8,true",
         "application/vnd.acme+json,true",
         "text/html,false",
-        "text/plain,false",
+        "text/plain,true",
         "application/jsonp,false",
-        "application/x-www-form-urlencoded,false",
+        "application/x-www-form-urlencoded,true",
         "'',false",
         "none,false",
       })
-  void onlyAJsonMediaTypeIsRead(String type, boolean readable) {
+  void onlyAMediaTypeThatMayHoldATokenAnswerIsRead(String type, boolean readable) {
     TokenAnswer answer =
         new TokenAnswer(
             200,
@@ -375,7 +376,7 @@ class AnswerReaderTest {
   }
 
   private static TokenReply read(Profile profile, TokenAnswer answer) {
-    return AnswerReader.read(answer, profile, SENT, RECEIVED);
+    return AnswerReader.read(answer, RequestKind.REFRESH_TOKEN, profile, SENT, RECEIVED);
   }
 
   private static TokenAnswer json(int status, String body) {

@@ -2,49 +2,71 @@ package org.tokenbroker.provider;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.tokenbroker.token.Scopes;
+import java.util.stream.Collectors;
+import org.tokenbroker.provider.catalog.ProfileReader;
+import org.tokenbroker.provider.catalog.Reading;
 
-/** A profile that accepts everything, and ways to bend one part of it. */
-public record ProfileFixture(Profile profile) {
+/**
+ * A profile that accepts everything, and ways to bend one part of it. It goes through the reader of
+ * the catalogue, so that its defaults are the real ones.
+ *
+ * @param sections YAML of each top-level field
+ */
+public record ProfileFixture(Map<String, String> sections) {
   public static ProfileFixture at(URI base) {
-    return new ProfileFixture(
-        new Profile(
-            "acme",
-            "Acme",
-            Optional.of(base.toString()),
-            new Profile.Endpoints(
-                Optional.of(base.resolve("/authorize")),
-                base.resolve("/token"),
-                Optional.of(base.resolve("/revoke"))),
-            EnumSet.allOf(GrantType.class),
-            EnumSet.allOf(ClientAuthenticationMethod.class),
-            new Profile.Authorize(true, true, Scopes.none(), Map.of(), true),
-            new Profile.Token(Map.of(), false),
-            new Profile.Assertion(
-                Optional.empty(), Duration.ofMinutes(1), Optional.of("client-authentication+jwt")),
-            new Profile.Expiry(List.of("expires_in"), Duration.ofHours(1)),
-            new Profile.Refresh(new Rotation.Strict(), false, List.of("refresh_expires_in")),
-            new Profile.Resource("Authorization", "Bearer"),
-            new Profile.Limits(1000, 8)));
+    Map<String, String> sections = new LinkedHashMap<>();
+    sections.put("id", "acme");
+    sections.put("name", "Acme");
+    sections.put("issuer", quoted(base.toString()));
+    sections.put(
+        "endpoints",
+        "{authorize: %s, token: %s, revoke: %s}"
+            .formatted(
+                quoted(base.resolve("/authorize").toString()),
+                quoted(base.resolve("/token").toString()),
+                quoted(base.resolve("/revoke").toString())));
+    sections.put("grants", "[authorization_code, client_credentials]");
+    sections.put(
+        "client_authentication",
+        "[client_secret_basic, client_secret_post, private_key_jwt, client_secret_jwt,"
+            + " tls_client_auth, none]");
+    sections.put("authorize", "{require_iss: true}");
+    sections.put("refresh", "{expiry_fields: [refresh_expires_in]}");
+    sections.put("limits", "{requests_per_second: 1000, concurrency: 8}");
+    return new ProfileFixture(sections);
   }
 
   public static ProfileFixture anywhere() {
     return at(URI.create("https://as.example/"));
   }
 
+  /** Replaces a top-level field, or adds it. */
+  public ProfileFixture with(String field, String yaml) {
+    Map<String, String> bent = new LinkedHashMap<>(sections);
+    bent.put(field, yaml);
+    return new ProfileFixture(bent);
+  }
+
+  public Profile profile() {
+    String yaml =
+        sections.entrySet().stream()
+            .map(section -> section.getKey() + ": " + section.getValue())
+            .collect(Collectors.joining("\n"));
+    return switch (new ProfileReader(true).read("fixture.yaml", yaml)) {
+      case Reading.Accepted(Profile profile) -> profile;
+      case Reading.Refused refused ->
+          throw new IllegalArgumentException(refused.violations().toString());
+    };
+  }
+
   public ProfileFixture expiry(Duration defaultLifetime, String... fields) {
-    return copy(
-        new Profile.Expiry(List.of(fields), defaultLifetime),
-        profile.resource(),
-        profile.assertion(),
-        profile.token(),
-        profile.refresh(),
-        profile.limits());
+    return with(
+        "expiry",
+        "{fields: %s, default_lifetime: %ss}"
+            .formatted(List.of(fields), defaultLifetime.toSeconds()));
   }
 
   public ProfileFixture scheme(String scheme) {
@@ -52,94 +74,36 @@ public record ProfileFixture(Profile profile) {
   }
 
   public ProfileFixture resource(String header, String scheme) {
-    return copy(
-        profile.expiry(),
-        new Profile.Resource(header, scheme),
-        profile.assertion(),
-        profile.token(),
-        profile.refresh(),
-        profile.limits());
+    return with("resource", "{header: %s, scheme: %s}".formatted(quoted(header), quoted(scheme)));
   }
 
-  public ProfileFixture assertion(Profile.Assertion assertion) {
-    return copy(
-        profile.expiry(),
-        profile.resource(),
-        assertion,
-        profile.token(),
-        profile.refresh(),
-        profile.limits());
+  public ProfileFixture assertion(String yaml) {
+    return with("assertion", yaml);
   }
 
   public ProfileFixture tokenParameters(Map<String, String> parameters) {
-    return copy(
-        profile.expiry(),
-        profile.resource(),
-        profile.assertion(),
-        new Profile.Token(parameters, false),
-        profile.refresh(),
-        profile.limits());
+    String table =
+        parameters.entrySet().stream()
+            .map(entry -> quoted(entry.getKey()) + ": " + quoted(entry.getValue()))
+            .collect(Collectors.joining(", "));
+    return with("token", "{parameters: {%s}}".formatted(table));
   }
 
   public ProfileFixture scopesOnRefresh() {
-    return copy(
-        profile.expiry(),
-        profile.resource(),
-        profile.assertion(),
-        profile.token(),
-        new Profile.Refresh(new Rotation.Strict(), true, List.of("refresh_expires_in")),
-        profile.limits());
+    return with("refresh", "{send_scope: requested, expiry_fields: [refresh_expires_in]}");
   }
 
   public ProfileFixture limits(int requestsPerSecond, int concurrency) {
-    return copy(
-        profile.expiry(),
-        profile.resource(),
-        profile.assertion(),
-        profile.token(),
-        profile.refresh(),
-        new Profile.Limits(requestsPerSecond, concurrency));
+    return with(
+        "limits",
+        "{requests_per_second: %s, concurrency: %s}".formatted(requestsPerSecond, concurrency));
   }
 
   public ProfileFixture id(String id) {
-    return new ProfileFixture(
-        new Profile(
-            id,
-            profile.name(),
-            profile.issuer(),
-            profile.endpoints(),
-            profile.grants(),
-            profile.clientAuthentication(),
-            profile.authorize(),
-            profile.token(),
-            profile.assertion(),
-            profile.expiry(),
-            profile.refresh(),
-            profile.resource(),
-            profile.limits()));
+    return with("id", id);
   }
 
-  private ProfileFixture copy(
-      Profile.Expiry expiry,
-      Profile.Resource resource,
-      Profile.Assertion assertion,
-      Profile.Token token,
-      Profile.Refresh refresh,
-      Profile.Limits limits) {
-    return new ProfileFixture(
-        new Profile(
-            profile.id(),
-            profile.name(),
-            profile.issuer(),
-            profile.endpoints(),
-            Set.copyOf(profile.grants()),
-            Set.copyOf(profile.clientAuthentication()),
-            profile.authorize(),
-            token,
-            assertion,
-            expiry,
-            refresh,
-            resource,
-            limits));
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 }

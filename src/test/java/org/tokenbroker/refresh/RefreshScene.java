@@ -238,24 +238,17 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
     throw new AssertionError("a refresh never revokes");
   }
 
+  private String refreshYaml() {
+    return switch (rotation) {
+      case Rotation.None none -> "{rotation: none}";
+      case Rotation.Grace grace -> "{rotation: {grace: %ss}}".formatted(grace.window().toSeconds());
+      case Rotation.Strict strict -> "{rotation: strict}";
+    };
+  }
+
   @Override
   public Uni<ClientLookup> find(RegistrationId id) {
-    Profile plain = ProfileFixture.anywhere().profile();
-    Profile profile =
-        new Profile(
-            plain.id(),
-            plain.name(),
-            plain.issuer(),
-            plain.endpoints(),
-            plain.grants(),
-            plain.clientAuthentication(),
-            plain.authorize(),
-            plain.token(),
-            plain.assertion(),
-            plain.expiry(),
-            new Profile.Refresh(rotation, false, List.of()),
-            plain.resource(),
-            plain.limits());
+    Profile profile = ProfileFixture.anywhere().with("refresh", refreshYaml()).profile();
     Registration ours =
         new Registration(
             REGISTRATION,

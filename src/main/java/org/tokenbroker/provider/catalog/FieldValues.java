@@ -3,10 +3,12 @@ package org.tokenbroker.provider.catalog;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.tokenbroker.provider.Place;
+import org.tokenbroker.provider.UrlTemplate;
 import org.tokenbroker.provider.catalog.YamlFields.Field;
 import org.tokenbroker.token.Scopes;
 
@@ -23,6 +27,10 @@ final class FieldValues {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd])");
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]+");
   private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7E]*");
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+  private static final Pattern HOST =
+      Pattern.compile("(\\*\\.[a-z0-9-]+\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
   private final boolean plainHttpAllowed;
 
@@ -36,17 +44,26 @@ final class FieldValues {
   }
 
   Optional<String> matching(YamlFields fields, String name, Pattern form, String message) {
-    return checked(fields, fields.text(name), text -> form.matcher(text).matches(), message);
+    return matching(fields, name, text -> form.matcher(text).matches(), message);
   }
 
-  /** An absolute URL with a host and neither user information nor fragment. */
-  Optional<URI> uri(YamlFields fields, String name) {
-    return fields.text(name).flatMap(field -> uri(fields, field));
+  Optional<String> matching(
+      YamlFields fields, String name, Predicate<String> rule, String message) {
+    return checked(fields, fields.text(name), rule, message);
   }
 
-  private Optional<URI> uri(YamlFields fields, Field<String> field) {
+  /**
+   * An absolute URL with a host and neither user information nor fragment, which may hold
+   * variables.
+   */
+  Optional<UrlTemplate> url(YamlFields fields, String name) {
+    return fields.text(name).flatMap(field -> url(fields, field));
+  }
+
+  private Optional<UrlTemplate> url(YamlFields fields, Field<String> field) {
+    UrlTemplate template = new UrlTemplate(field.value());
     try {
-      URI uri = new URI(field.value());
+      URI uri = new URI(template.sample("x"));
       boolean plain = "http".equalsIgnoreCase(uri.getScheme());
       if (plain && !plainHttpAllowed) {
         fields.violated(field, "must be an https URL: tokens and secrets travel over it");
@@ -56,7 +73,7 @@ final class FieldValues {
           && uri.getHost() != null
           && uri.getUserInfo() == null
           && uri.getFragment() == null) {
-        return Optional.of(uri);
+        return Optional.of(template);
       }
     } catch (URISyntaxException notOne) {
       // Reported below, together with URLs that are well-formed but of no use.
@@ -64,6 +81,11 @@ final class FieldValues {
     fields.violated(
         field, "must be an absolute https URL with a host, without user information or fragment");
     return Optional.empty();
+  }
+
+  /** Text that is not blank and may hold variables. */
+  Optional<UrlTemplate> template(YamlFields fields, String name) {
+    return text(fields, name).map(UrlTemplate::new);
   }
 
   /** A duration within bounds, both included. */
@@ -153,20 +175,204 @@ final class FieldValues {
     }
   }
 
-  /** Names of members of an answer, in order. */
-  List<String> names(YamlFields fields, String name, List<String> unless) {
-    Optional<List<Field<String>>> elements = fields.texts(name);
-    elements.ifPresent(
-        list ->
-            list.stream()
-                .filter(element -> element.value().isBlank())
-                .forEach(element -> fields.violated(element, "must not be empty")));
-    return elements.map(list -> list.stream().map(Field::value).toList()).orElse(unless);
+  /** A whole number within bounds, both included. */
+  Optional<Integer> number(YamlFields fields, String name, int least, int most) {
+    return checked(
+            fields,
+            fields.number(name),
+            text -> text.matches("\\d{1,9}") && isWithin(Integer.parseInt(text), least, most),
+            "must be a whole number from " + least + " to " + most)
+        .map(Integer::parseInt);
   }
 
-  /** At least one of the values, each written as its parameter name. */
+  private static boolean isWithin(int number, int least, int most) {
+    return number >= least && number <= most;
+  }
+
+  Optional<Duration> duration(YamlFields fields, String name, Duration shortest, Duration longest) {
+    return fields.text(name).flatMap(field -> duration(fields, field, shortest, longest));
+  }
+
+  /** Places in an answer, in order. */
+  List<Place> places(YamlFields fields, String name, String... unless) {
+    return fields
+        .texts(name)
+        .map(list -> list.stream().flatMap(element -> place(fields, element).stream()).toList())
+        .orElseGet(() -> Arrays.stream(unless).map(Place::new).toList());
+  }
+
+  Optional<Place> place(YamlFields fields, String name) {
+    return fields.text(name).flatMap(field -> place(fields, field));
+  }
+
+  private static Optional<Place> place(YamlFields fields, Field<String> field) {
+    if (!Place.isPlace(field.value())) {
+      fields.violated(field, "must be the name of a member, or a JSON Pointer such as /data/id");
+      return Optional.empty();
+    }
+    return Optional.of(new Place(field.value()));
+  }
+
+  /** Places by the names that we give to what stands there. */
+  Map<String, Place> namedPlaces(YamlFields fields, String name) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    fields
+        .table(name)
+        .forEach(
+            (key, field) ->
+                named(fields, key, field)
+                    .flatMap(good -> place(fields, good))
+                    .ifPresent(place -> places.put(key, place)));
+    return Map.copyOf(places);
+  }
+
+  /** Parameters by the names that we give to what they hold. */
+  Map<String, String> namedParameters(YamlFields fields, String name) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    fields
+        .table(name)
+        .forEach(
+            (key, field) ->
+                named(fields, key, field)
+                    .filter(good -> PARAMETER.matcher(good.value()).matches())
+                    .ifPresentOrElse(
+                        good -> parameters.put(key, good.value()),
+                        () -> fields.violated(field, "must be the name of a parameter")));
+    return Map.copyOf(parameters);
+  }
+
+  private static Optional<Field<String>> named(YamlFields fields, String key, Field<String> field) {
+    if (!NAME.matcher(key).matches()) {
+      fields.violated(field, "must have a name of a-z 0-9 _, a letter first, at most 64 long");
+      return Optional.empty();
+    }
+    return Optional.of(field);
+  }
+
+  /** Other names for some of the protocol's parameters. */
+  Map<String, String> renamed(YamlFields fields, String name, Set<String> known) {
+    Map<String, String> renamed = new LinkedHashMap<>();
+    fields
+        .table(name)
+        .forEach(
+            (key, field) -> {
+              if (!known.contains(key)) {
+                fields.violated(field, "cannot be renamed; known are " + sorted(known));
+              } else if (!PARAMETER.matcher(field.value()).matches()) {
+                fields.violated(field, "must be the name of a parameter");
+              } else {
+                renamed.put(key, field.value());
+              }
+            });
+    return Map.copyOf(renamed);
+  }
+
+  private static String sorted(Set<String> names) {
+    return names.stream().sorted().collect(Collectors.joining(", "));
+  }
+
+  /** Names of parameters that the broker does not set itself. */
+  Set<String> parameterNames(YamlFields fields, String name, Set<String> ours) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Field<String> element : fields.texts(name).orElse(List.of())) {
+      if (ours.contains(element.value())) {
+        fields.violated(element, "is set by the broker; remove it");
+      } else if (!PARAMETER.matcher(element.value()).matches()) {
+        fields.violated(element, "must be the name of a parameter");
+      } else {
+        names.add(element.value());
+      }
+    }
+    return Set.copyOf(names);
+  }
+
+  /** Headers that the broker does not set itself. */
+  Map<String, String> headers(YamlFields fields, String name, Set<String> ours) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    fields
+        .table(name)
+        .forEach(
+            (key, field) -> {
+              if (ours.contains(key.toLowerCase(Locale.ROOT))) {
+                fields.violated(field, "is set by the broker; remove it");
+              } else if (!HEADER.matcher(key).matches()
+                  || !VISIBLE.matcher(field.value()).matches()) {
+                fields.violated(field, "must be a header name with a visible ASCII value");
+              } else {
+                headers.put(key, field.value());
+              }
+            });
+    return Map.copyOf(headers);
+  }
+
+  /** Texts that are not empty. */
+  Set<String> words(YamlFields fields, String name) {
+    Set<String> words = new LinkedHashSet<>();
+    for (Field<String> element : fields.texts(name).orElse(List.of())) {
+      if (element.value().isBlank()) {
+        fields.violated(element, "must not be empty");
+      } else {
+        words.add(element.value());
+      }
+    }
+    return Set.copyOf(words);
+  }
+
+  /** Hosts, each exact or with one label more after {@code *.}; lower case. */
+  List<String> hosts(YamlFields fields, String name) {
+    List<String> hosts = new ArrayList<>();
+    for (Field<String> element : fields.texts(name).orElse(List.of())) {
+      if (HOST.matcher(element.value()).matches()) {
+        hosts.add(element.value());
+      } else {
+        fields.violated(
+            element, "must be a host in lower case, or *. and one of at least two labels");
+      }
+    }
+    return List.copyOf(hosts);
+  }
+
+  /** One of an enumeration, written in lower case. */
+  <E extends Enum<E>> E choice(YamlFields fields, String name, E[] all, E unless) {
+    Map<String, E> known = new LinkedHashMap<>();
+    Arrays.stream(all).forEach(value -> known.put(word(value), value));
+    return checked(
+            fields,
+            fields.text(name),
+            known::containsKey,
+            "must be one of " + String.join(", ", known.keySet()))
+        .flatMap(text -> Optional.ofNullable(known.get(text)))
+        .orElse(unless);
+  }
+
+  /** The form of an enumeration's value in a profile. */
+  static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Some of an enumeration in the order given; none where the field is absent. */
+  <E extends Enum<E>> List<E> someOf(YamlFields fields, String name, E[] all) {
+    Map<String, E> known = new LinkedHashMap<>();
+    Arrays.stream(all).forEach(value -> known.put(word(value), value));
+    List<E> chosen = new ArrayList<>();
+    for (Field<String> element : fields.texts(name).orElse(List.of())) {
+      E choice = known.get(element.value());
+      if (choice == null) {
+        fields.violated(element, "must be one of " + String.join(", ", known.keySet()));
+      } else {
+        chosen.add(choice);
+      }
+    }
+    return List.copyOf(chosen);
+  }
+
+  /**
+   * At least one of the values, each written as its parameter name.
+   *
+   * @param required whether the field must be there
+   */
   <E extends Enum<E>> Set<E> choices(
-      YamlFields fields, String name, E[] all, Function<E, String> parameter) {
+      YamlFields fields, String name, E[] all, Function<E, String> parameter, boolean required) {
     Map<String, E> known =
         Arrays.stream(all)
             .collect(
@@ -182,7 +388,9 @@ final class FieldValues {
         chosen.add(choice);
       }
     }
-    fields.missing(name, message);
+    if (required) {
+      fields.missing(name, message);
+    }
     if (elements.filter(List::isEmpty).isPresent()) {
       fields.violated(name, message);
     }

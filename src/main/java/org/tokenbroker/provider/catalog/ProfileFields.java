@@ -1,15 +1,18 @@
 package org.tokenbroker.provider.catalog;
 
 import java.net.URI;
-import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
-import org.tokenbroker.provider.Rotation;
+import org.tokenbroker.provider.UrlTemplate;
+import org.tokenbroker.provider.Variable;
 
 /**
  * Makes a profile of YAML fields, with the defaults that {@link Profile} documents. Where a field
@@ -18,36 +21,18 @@ import org.tokenbroker.provider.Rotation;
  */
 final class ProfileFields {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]*");
-  private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7E]*");
-  private static final URI STAND_IN = URI.create("https://stand-in.invalid");
-  private static final Set<String> SET_ON_AUTHORIZE =
-      Set.of(
-          "response_type",
-          "client_id",
-          "redirect_uri",
-          "scope",
-          "state",
-          "code_challenge",
-          "code_challenge_method");
-  private static final Set<String> SET_ON_TOKEN =
-      Set.of(
-          "grant_type",
-          "code",
-          "redirect_uri",
-          "code_verifier",
-          "refresh_token",
-          "scope",
-          "client_id",
-          "client_secret",
-          "client_assertion",
-          "client_assertion_type");
+  private static final Pattern VARIABLE = Pattern.compile("[a-z][a-z0-9_]{0,31}");
+  private static final Set<String> RENAMED =
+      Set.of("client_id", "client_secret", "redirect_uri", "code", "scope");
 
   private final FieldValues values;
+  private final RequestFields requests;
+  private final AnswerFields answers;
 
   ProfileFields(boolean plainHttpAllowed) {
     this.values = new FieldValues(plainHttpAllowed);
+    this.requests = new RequestFields(values);
+    this.answers = new AnswerFields(values);
   }
 
   Profile profile(YamlFields fields) {
@@ -56,142 +41,150 @@ final class ProfileFields {
             .matching(fields, "id", ID, "must be 1 to 64 of a-z 0-9 . _ -, a letter or digit first")
             .orElse("");
     String name = values.text(fields, "name").orElse("");
-    Optional<String> issuer = values.uri(fields, "issuer").map(URI::toString);
     Set<GrantType> grants =
-        values.choices(fields, "grants", GrantType.values(), GrantType::parameter);
+        values.choices(fields, "grants", GrantType.values(), GrantType::parameter, true);
     Profile profile =
         new Profile(
             id,
             name,
-            issuer,
-            fields.section("endpoints", section -> endpoints(section, grants)),
+            values.url(fields, "issuer"),
+            fields.flag("discovery", false),
+            fields.tableOfSections("variables", this::variable),
+            values.hosts(fields, "hosts"),
+            fields.section("endpoints", this::endpoints),
             grants,
             values.choices(
                 fields,
                 "client_authentication",
                 ClientAuthenticationMethod.values(),
-                ClientAuthenticationMethod::parameter),
-            fields.section("authorize", this::authorize),
-            fields.section("token", this::token),
-            fields.section("assertion", this::assertion),
-            fields.section("expiry", this::expiry),
-            fields.section("refresh", this::refresh),
-            fields.section("resource", this::resource),
-            fields.section("limits", this::limits));
+                ClientAuthenticationMethod::parameter,
+                !grants.equals(EnumSet.of(GrantType.API_KEY))),
+            values.renamed(fields, "parameter_names", RENAMED),
+            fields.section("authorize", requests::authorize),
+            fields.section("callback", requests::callback),
+            fields.section("token", requests::token),
+            fields.section("response", answers::response),
+            fields.section("error", answers::error),
+            fields.section("assertion", requests::assertion),
+            fields.section("expiry", answers::expiry),
+            fields.section("grant", answers::grant),
+            fields.section("refresh", requests::refresh),
+            fields.section("revoke", requests::revoke),
+            postConnect(fields),
+            fields.section("resource", requests::resource),
+            fields.section("limits", requests::limits));
     require(fields, "id", !id.isEmpty(), "must name the profile");
     require(fields, "name", !name.isEmpty(), "must say what an owner sees");
     require(
         fields,
         "issuer",
         knowsItsIssuer(profile),
-        "must be there: the profile compares or signs it");
+        "must be there: the profile compares, signs or discovers by it");
+    checkVariables(fields, profile);
+    checkHosts(fields, profile);
     return profile;
+  }
+
+  private Optional<Profile.PostConnect> postConnect(YamlFields fields) {
+    return fields.has("post_connect")
+        ? Optional.of(fields.section("post_connect", answers::postConnect))
+        : Optional.empty();
   }
 
   private static boolean knowsItsIssuer(Profile profile) {
     boolean signsIt =
-        profile.clientAuthentication().contains(ClientAuthenticationMethod.PRIVATE_KEY_JWT)
+        profile.clientAuthentication().stream().anyMatch(ProfileFields::isAssertion)
             && profile.assertion().audience().isEmpty();
-    return profile.issuer().isPresent() || !(signsIt || profile.authorize().requireIss());
+    return profile.issuer().isPresent()
+        || !(signsIt || profile.authorize().requireIss() || profile.discovery());
   }
 
-  private Profile.Endpoints endpoints(YamlFields fields, Set<GrantType> grants) {
-    Optional<URI> authorize = values.uri(fields, "authorize");
-    Optional<URI> token = values.uri(fields, "token");
-    boolean browser = grants.contains(GrantType.AUTHORIZATION_CODE);
-    require(
-        fields,
-        "authorize",
-        authorize.isPresent() || !browser,
-        "must be there: grants holds authorization_code");
-    require(fields, "token", token.isPresent(), "must be there");
-    return new Profile.Endpoints(authorize, token.orElse(STAND_IN), values.uri(fields, "revoke"));
+  private static boolean isAssertion(ClientAuthenticationMethod method) {
+    return switch (method) {
+      case PRIVATE_KEY_JWT, CLIENT_SECRET_JWT -> true;
+      case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, TLS_CLIENT_AUTH, NONE -> false;
+    };
   }
 
-  private Profile.Authorize authorize(YamlFields fields) {
-    return new Profile.Authorize(
-        fields.flag("pkce", true),
-        fields.flag("require_iss", false),
-        values.scopes(fields, "required_scopes"),
-        values.parameters(fields, "parameters", SET_ON_AUTHORIZE),
-        fields.flag("send_scope", true));
+  private Profile.Endpoints endpoints(YamlFields fields) {
+    return new Profile.Endpoints(
+        values.url(fields, "authorize"),
+        values.url(fields, "token"),
+        values.url(fields, "refresh"),
+        values.url(fields, "revoke"),
+        values.url(fields, "introspect"));
   }
 
-  private Profile.Token token(YamlFields fields) {
-    return new Profile.Token(
-        values.parameters(fields, "parameters", SET_ON_TOKEN),
-        fields.flag("require_refresh_token", false));
-  }
-
-  private Profile.Assertion assertion(YamlFields fields) {
-    String typ =
-        values
-            .matching(fields, "typ", VISIBLE, "must be visible ASCII, or empty for none")
-            .orElse("client-authentication+jwt");
-    return new Profile.Assertion(
-        values.text(fields, "audience"),
-        values.duration(
-            fields,
-            "lifetime",
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(10),
-            Duration.ofSeconds(60)),
-        Optional.of(typ).filter(value -> !value.isBlank()));
-  }
-
-  private Profile.Expiry expiry(YamlFields fields) {
-    return new Profile.Expiry(
-        values.names(fields, "fields", List.of("expires_in")),
-        values.duration(
-            fields,
-            "default_lifetime",
-            Duration.ofSeconds(10),
-            Duration.ofDays(365),
-            Duration.ofHours(1)));
-  }
-
-  private Profile.Refresh refresh(YamlFields fields) {
-    return new Profile.Refresh(
-        rotation(fields),
-        fields.flag("send_scope", false),
-        values.names(
-            fields, "expiry_fields", List.of("refresh_expires_in", "refresh_token_expires_in")));
-  }
-
-  private Rotation rotation(YamlFields fields) {
-    if (fields.isSection("rotation")) {
-      return fields.section("rotation", this::grace);
+  private Variable variable(YamlFields fields) {
+    Optional<String> pattern =
+        values.matching(
+            fields, "pattern", ProfileFields::isPattern, "must be a regular expression");
+    Variable variable =
+        new Variable(
+            List.copyOf(values.words(fields, "values")), pattern, values.text(fields, "default"));
+    if (variable.values().isEmpty() && pattern.isEmpty()) {
+      fields.missing("pattern", "must be there, or values");
     }
-    return values
-        .matching(
-            fields,
-            "rotation",
-            Pattern.compile("none|strict"),
-            "must be none, strict or {grace: 30s}")
-        .filter("none"::equals)
-        .<Rotation>map(none -> new Rotation.None())
-        .orElseGet(Rotation.Strict::new);
+    if (variable.unless().filter(unless -> !variable.allows(unless)).isPresent()) {
+      fields.violated("default", variable.rule());
+    }
+    return variable;
   }
 
-  private Rotation grace(YamlFields fields) {
-    fields.missing("grace", "must say for how long, for example 30s");
-    return new Rotation.Grace(
-        values.duration(
-            fields, "grace", Duration.ofSeconds(1), Duration.ofDays(30), Duration.ofSeconds(1)));
+  private static boolean isPattern(String text) {
+    try {
+      return text.length() <= 128 && !Pattern.compile(text).pattern().isEmpty();
+    } catch (PatternSyntaxException notOne) {
+      return false;
+    }
   }
 
-  private Profile.Resource resource(YamlFields fields) {
-    return new Profile.Resource(
-        values.matching(fields, "header", HEADER, "must be a header name").orElse("Authorization"),
-        values
-            .matching(fields, "scheme", SCHEME, "must be one word, or empty for the bare token")
-            .orElse("Bearer"));
+  private static void checkVariables(YamlFields fields, Profile profile) {
+    Set<String> declared = profile.variables().keySet();
+    declared.stream()
+        .filter(name -> !VARIABLE.matcher(name).matches())
+        .forEach(
+            name ->
+                fields.violated("variables." + name, "must be named by a-z 0-9 _, a letter first"));
+    templates(profile)
+        .flatMap(template -> template.variables().stream())
+        .distinct()
+        .filter(name -> !declared.contains(name))
+        .forEach(name -> fields.violated("variables." + name, "must be declared: a URL holds it"));
   }
 
-  private Profile.Limits limits(YamlFields fields) {
-    return new Profile.Limits(
-        values.count(fields, "requests_per_second", 10_000, 10),
-        values.count(fields, "concurrency", 1_000, 8));
+  private static void checkHosts(YamlFields fields, Profile profile) {
+    boolean needed = templates(profile).anyMatch(ProfileFields::hasVariableHost);
+    if (needed && profile.hosts().isEmpty()) {
+      fields.missing("hosts", "must be there: a URL has a variable in its host");
+    }
+  }
+
+  private static Stream<UrlTemplate> templates(Profile profile) {
+    Profile.Endpoints endpoints = profile.endpoints();
+    return Stream.of(
+            profile.issuer(),
+            endpoints.authorize(),
+            endpoints.token(),
+            endpoints.refresh(),
+            endpoints.revoke(),
+            endpoints.introspect(),
+            profile.assertion().audience(),
+            profile.assertion().issuer(),
+            profile.postConnect().map(Profile.PostConnect::url))
+        .flatMap(Optional::stream);
+  }
+
+  private static boolean hasVariableHost(UrlTemplate template) {
+    return !host(template.sample("x")).equals(host(template.sample("y")));
+  }
+
+  private static String host(String url) {
+    try {
+      return Optional.ofNullable(URI.create(url).getAuthority()).orElse("");
+    } catch (IllegalArgumentException noUrl) {
+      return "";
+    }
   }
 
   private static void require(YamlFields fields, String name, boolean fulfilled, String message) {

@@ -86,6 +86,37 @@ final class YamlFields implements AutoCloseable {
     return Optional.of(elements);
   }
 
+  /** A list of mappings, each read and closed; empty where it is absent. */
+  <T> List<T> sections(String name, Function<YamlFields, T> reading) {
+    List<T> sections = new ArrayList<>();
+    take(name)
+        .ifPresent(
+            node -> {
+              if (node instanceof SequenceNode sequence) {
+                for (Node element : sequence.getValue()) {
+                  String at = child(name) + "[" + sections.size() + "]";
+                  sections.add(read(at, element, reading));
+                }
+              } else {
+                report(node, child(name), "must be a list of mappings");
+              }
+            });
+    return List.copyOf(sections);
+  }
+
+  /** A mapping of free names to mappings; empty where it is absent. */
+  <T> Map<String, T> tableOfSections(String name, Function<YamlFields, T> reading) {
+    return section(
+        name,
+        fields -> {
+          Map<String, T> table = new LinkedHashMap<>();
+          for (String key : List.copyOf(fields.open.keySet())) {
+            table.put(key, fields.section(key, reading));
+          }
+          return table;
+        });
+  }
+
   /** A mapping of free names to texts; empty where it is absent. */
   Map<String, Field<String>> table(String name) {
     return section(
@@ -101,8 +132,11 @@ final class YamlFields implements AutoCloseable {
 
   /** Reads a nested mapping and closes it; one that is absent reads as empty. */
   <T> T section(String name, Function<YamlFields, T> reading) {
-    Node node = take(name).orElseGet(this::nothing);
-    try (YamlFields fields = new YamlFields(file, child(name), node, violations)) {
+    return read(child(name), take(name).orElseGet(this::nothing), reading);
+  }
+
+  private <T> T read(String at, Node node, Function<YamlFields, T> reading) {
+    try (YamlFields fields = new YamlFields(file, at, node, violations)) {
       return reading.apply(fields);
     }
   }
@@ -116,6 +150,11 @@ final class YamlFields implements AutoCloseable {
   boolean isSection(String name) {
     NodeTuple tuple = open.get(name);
     return tuple != null && tuple.getValueNode() instanceof MappingNode;
+  }
+
+  /** Whether the field is there, well-formed or not. */
+  boolean has(String name) {
+    return present.contains(name);
   }
 
   /** Reports a field that should be there; one that is there but violates was reported already. */

@@ -28,7 +28,7 @@ final class ClientAssertion {
    */
   static Optional<Secret> sign(ProviderClient client, Instant now, String unique) {
     Profile profile = client.profile();
-    Optional<String> audience = profile.assertion().audience().or(profile::issuer);
+    Optional<String> audience = client.site().assertionAudience();
     return client
         .registration()
         .signing()

@@ -32,17 +32,21 @@ final class OidcClientSettings {
    */
   static Optional<OidcClientConfig> of(
       ProviderClient client, GrantType grant, Optional<String> tls, Duration connectTimeout) {
+    Optional<URI> token = client.site().token();
+    if (token.isEmpty()) {
+      return Optional.empty();
+    }
     OidcClientConfigBuilder builder =
         new OidcClientConfigBuilder()
             .id(client.registration().id() + "/" + grant.parameter())
             .discoveryEnabled(false)
-            .tokenPath(client.profile().endpoints().token().toString())
+            .tokenPath(token.get().toString())
             .grant(type(grant))
             .followRedirects(false)
             .connectionRetryCount(FEWEST_REPETITIONS)
             .connectionTimeout(connectTimeout)
             .maxPoolSize(client.profile().limits().concurrency());
-    client.profile().endpoints().revoke().map(URI::toString).ifPresent(builder::revokePath);
+    client.site().revoke().map(URI::toString).ifPresent(builder::revokePath);
     tls.ifPresent(builder::tlsConfigurationName);
     return authenticated(builder, client).map(OidcClientConfigBuilder::build);
   }
@@ -64,7 +68,8 @@ final class OidcClientSettings {
                       .end());
       // The assertion is a parameter of each request; like a public client it names itself in the
       // body.
-      case PRIVATE_KEY_JWT, NONE -> Optional.of(builder.clientId(id.reveal()));
+      case PRIVATE_KEY_JWT, CLIENT_SECRET_JWT, TLS_CLIENT_AUTH, NONE ->
+          Optional.of(builder.clientId(id.reveal()));
     };
   }
 
@@ -79,7 +84,7 @@ final class OidcClientSettings {
   private static Grant.Type type(GrantType grant) {
     return switch (grant) {
       case AUTHORIZATION_CODE -> Grant.Type.CODE;
-      case CLIENT_CREDENTIALS -> Grant.Type.CLIENT;
+      case CLIENT_CREDENTIALS, API_KEY -> Grant.Type.CLIENT;
     };
   }
 }

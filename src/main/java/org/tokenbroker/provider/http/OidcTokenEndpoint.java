@@ -75,7 +75,8 @@ public class OidcTokenEndpoint implements TokenEndpoint {
         guards
             .of(profile)
             .call(
-                measured(exchange, profile, "token").map(ended -> Replies.token(ended, profile)),
+                measured(exchange, profile, "token")
+                    .map(ended -> Replies.token(ended, TokenForm.kind(request), profile)),
                 new Unreachable(Obstacle.HELD_BACK),
                 new Ambiguous(Doubt.TIMEOUT)));
   }
@@ -92,7 +93,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
   @Override
   public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
     Profile profile = client.profile();
-    if (profile.endpoints().revoke().isEmpty()) {
+    if (client.site().revoke().isEmpty()) {
       return Uni.createFrom().item(new RevokeReply.Unsupported());
     }
     Uni<Outcome> exchange =

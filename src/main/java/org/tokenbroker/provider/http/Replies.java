@@ -2,6 +2,7 @@ package org.tokenbroker.provider.http;
 
 import java.time.Duration;
 import org.tokenbroker.provider.AnswerReader;
+import org.tokenbroker.provider.ErrorRule.RequestKind;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.RevocationReader;
 import org.tokenbroker.provider.RevokeReply;
@@ -27,12 +28,12 @@ final class Replies {
 
   private Replies() {}
 
-  static Judged<TokenReply> token(Outcome outcome, Profile profile) {
+  static Judged<TokenReply> token(Outcome outcome, RequestKind request, Profile profile) {
     TokenReply reply =
         switch (outcome) {
           case Answered answered ->
               AnswerReader.read(
-                  answered.answer(), profile, answered.sentAt(), answered.receivedAt());
+                  answered.answer(), request, profile, answered.sentAt(), answered.receivedAt());
           case Unsent unsent -> new Unreachable(unsent.obstacle());
           case Unknown unknown -> new Ambiguous(unknown.doubt());
         };

@@ -2,6 +2,7 @@ package org.tokenbroker.provider.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.tokenbroker.provider.ErrorRule.RequestKind;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.TokenRequest;
@@ -23,7 +24,7 @@ final class TokenForm {
         code.codeVerifier().ifPresent(verifier -> form.put("code_verifier", verifier.reveal()));
       }
       case TokenRequest.RefreshToken refresh -> {
-        if (profile.refresh().sendScope()) {
+        if (profile.refresh().sendScope() != Profile.Refresh.SentScope.NONE) {
           putScope(form, refresh.scopes());
         }
       }
@@ -38,6 +39,15 @@ final class TokenForm {
       case TokenRequest.AuthorizationCode code -> GrantType.AUTHORIZATION_CODE;
       case TokenRequest.RefreshToken refresh -> GrantType.AUTHORIZATION_CODE;
       case TokenRequest.ClientCredentials credentials -> GrantType.CLIENT_CREDENTIALS;
+    };
+  }
+
+  /** What an error rule calls the request. */
+  static RequestKind kind(TokenRequest request) {
+    return switch (request) {
+      case TokenRequest.AuthorizationCode code -> RequestKind.AUTHORIZATION_CODE;
+      case TokenRequest.RefreshToken refresh -> RequestKind.REFRESH_TOKEN;
+      case TokenRequest.ClientCredentials credentials -> RequestKind.CLIENT_CREDENTIALS;
     };
   }
 

@@ -4,11 +4,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.consent.GrantKeeper;
 import org.tokenbroker.fixture.MemorySafe;
@@ -16,15 +13,14 @@ import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.ClientSecrets;
 import org.tokenbroker.provider.Clients;
-import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.RevokeReply;
-import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenRequest;
@@ -88,23 +84,13 @@ final class ScriptedNeighbours {
     }
 
     private static Profile profile() {
-      return new Profile(
-          "provider",
-          "Provider & Sons",
-          Optional.of(ISSUER),
-          new Profile.Endpoints(
-              Optional.of(URI.create(ISSUER + "/authorize")),
-              URI.create(ISSUER + "/token"),
-              Optional.empty()),
-          EnumSet.of(GrantType.AUTHORIZATION_CODE),
-          EnumSet.of(ClientAuthenticationMethod.CLIENT_SECRET_POST),
-          new Profile.Authorize(true, true, Scopes.none(), Map.of(), true),
-          new Profile.Token(Map.of(), true),
-          new Profile.Assertion(Optional.empty(), Duration.ofMinutes(1), Optional.empty()),
-          new Profile.Expiry(List.of("expires_in"), Duration.ofHours(1)),
-          new Profile.Refresh(new Rotation.Strict(), false, List.of()),
-          new Profile.Resource("Authorization", "Bearer"),
-          new Profile.Limits(10, 8));
+      return ProfileFixture.at(URI.create(ISSUER))
+          .id("provider")
+          .with("name", "Provider & Sons")
+          .with("grants", "[authorization_code]")
+          .with("client_authentication", "[client_secret_post]")
+          .with("token", "{require_refresh_token: true}")
+          .profile();
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -73,11 +72,7 @@ class ClientAssertionTest {
     PublicJsonWebKey key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
     Profile profile =
         ProfileFixture.anywhere()
-            .assertion(
-                new Profile.Assertion(
-                    Optional.of("https://as.example/token"),
-                    Duration.ofMinutes(2),
-                    Optional.empty()))
+            .assertion("{audience: 'https://as.example/token', lifetime: 2m, typ: ''}")
             .profile();
 
     String assertion = sign(profile, key, "ES256").orElseThrow().reveal();

@@ -1,0 +1,96 @@
+package org.tokenbroker.provider;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a registration fills into its profile's URLs. Pure. */
+public final class Variables {
+  private Variables() {}
+
+  /**
+   * What is wrong with a registration's variables, by the name of the variable; empty where all is
+   * well.
+   */
+  public static Map<String, String> flaws(Profile profile, Map<String, String> given) {
+    Map<String, String> flaws = new LinkedHashMap<>();
+    given.keySet().stream()
+        .filter(name -> !profile.variables().containsKey(name))
+        .forEach(name -> flaws.put(name, "is not a variable of the profile; remove it"));
+    profile
+        .variables()
+        .forEach(
+            (name, variable) -> {
+              Optional<String> value = Optional.ofNullable(given.get(name)).or(variable::unless);
+              if (value.isEmpty()) {
+                flaws.put(name, "must be given: " + variable.rule());
+              } else if (!variable.allows(value.get())) {
+                flaws.put(name, variable.rule());
+              }
+            });
+    if (flaws.isEmpty()) {
+      flaws.putAll(hostFlaws(profile, complete(profile, given)));
+    }
+    return flaws;
+  }
+
+  private static Map<String, String> hostFlaws(Profile profile, Map<String, String> values) {
+    Map<String, String> flaws = new LinkedHashMap<>();
+    urls(profile)
+        .filter(url -> !url.variables().isEmpty())
+        .filter(url -> !isAllowed(url.fill(values), profile))
+        .flatMap(url -> url.variables().stream())
+        .forEach(name -> flaws.put(name, "must lead to " + String.join(" or ", profile.hosts())));
+    return flaws;
+  }
+
+  /** Without a list, no variable stands in a host. */
+  private static boolean isAllowed(String url, Profile profile) {
+    return profile.hosts().isEmpty()
+        || Optional.ofNullable(URI.create(url).getHost())
+            .filter(host -> isAllowed(host, profile.hosts().stream()))
+            .isPresent();
+  }
+
+  /** Whether a host is one of these, written as in {@link Profile#hosts()}. */
+  public static boolean isAllowed(String host, Stream<String> hosts) {
+    String wanted = host.toLowerCase(Locale.ROOT);
+    return hosts.anyMatch(
+        allowed ->
+            allowed.startsWith("*.")
+                ? isChild(wanted, allowed.substring(1))
+                : wanted.equals(allowed));
+  }
+
+  private static boolean isChild(String host, String suffix) {
+    return host.endsWith(suffix)
+        && host.length() > suffix.length()
+        && host.indexOf('.') == host.length() - suffix.length();
+  }
+
+  /** The templates that are called as URLs. */
+  static Stream<UrlTemplate> urls(Profile profile) {
+    Profile.Endpoints endpoints = profile.endpoints();
+    return Stream.of(
+            profile.issuer(),
+            endpoints.authorize(),
+            endpoints.token(),
+            endpoints.refresh(),
+            endpoints.revoke(),
+            endpoints.introspect(),
+            profile.postConnect().map(Profile.PostConnect::url))
+        .flatMap(Optional::stream);
+  }
+
+  /** The registration's values, and the profile's where it gives none. */
+  static Map<String, String> complete(Profile profile, Map<String, String> given) {
+    Map<String, String> values = new LinkedHashMap<>(given);
+    profile
+        .variables()
+        .forEach((name, variable) -> variable.unless().ifPresent(v -> values.putIfAbsent(name, v)));
+    return values;
+  }
+}

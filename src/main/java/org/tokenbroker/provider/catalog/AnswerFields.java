@@ -1,0 +1,107 @@
+package org.tokenbroker.provider.catalog;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.tokenbroker.provider.ErrorMark;
+import org.tokenbroker.provider.ErrorRule;
+import org.tokenbroker.provider.Place;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.UrlTemplate;
+
+/** The parts of a profile that say how answers are read. */
+final class AnswerFields {
+  private static final Pattern MEDIA_RANGES = Pattern.compile("[\\x21-\\x7E][\\x20-\\x7E]*");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration YEARS = Duration.ofDays(3650);
+  private static final Place STAND_IN = new Place("stand_in");
+
+  private final FieldValues values;
+
+  AnswerFields(FieldValues values) {
+    this.values = values;
+  }
+
+  Profile.Response response(YamlFields fields) {
+    return new Profile.Response(
+        values.places(fields, "access_token", "access_token"),
+        values.places(fields, "refresh_token", "refresh_token"),
+        values.places(fields, "token_type", "token_type"),
+        values.places(fields, "scope", "scope"),
+        values.words(fields, "token_types"),
+        values.namedPlaces(fields, "metadata"));
+  }
+
+  Profile.ErrorReading error(YamlFields fields) {
+    return new Profile.ErrorReading(
+        fields.sections("when", this::mark),
+        values.places(fields, "code", "error"),
+        values.places(fields, "text", "error_description"),
+        fields.sections("rules", this::rule));
+  }
+
+  private ErrorMark mark(YamlFields fields) {
+    fields.missing("place", "must say where to look");
+    fields.missing("value", "must say what to compare with");
+    return new ErrorMark(
+        values.place(fields, "place").orElse(STAND_IN),
+        values.text(fields, "value").orElse(""),
+        fields.flag("differs", false));
+  }
+
+  private ErrorRule rule(YamlFields fields) {
+    fields.missing("means", "must say what the error means");
+    ErrorRule rule =
+        new ErrorRule(
+            values.number(fields, "status", 200, 599),
+            values.text(fields, "code"),
+            values.text(fields, "text"),
+            Set.copyOf(values.someOf(fields, "on", ErrorRule.RequestKind.values())),
+            values.choice(fields, "means", ErrorRule.Meaning.values(), ErrorRule.Meaning.REQUEST));
+    if (rule.status().isEmpty() && rule.code().isEmpty() && rule.text().isEmpty()) {
+      fields.missing("code", "must be there, or status or text");
+    }
+    return rule;
+  }
+
+  Profile.Expiry expiry(YamlFields fields) {
+    return new Profile.Expiry(
+        values.places(fields, "fields", "expires_in"),
+        values.choice(fields, "mode", Profile.Expiry.Mode.values(), Profile.Expiry.Mode.RELATIVE),
+        values.choice(fields, "unit", Profile.Expiry.Unit.values(), Profile.Expiry.Unit.SECONDS),
+        values.choice(
+            fields, "zero_means", Profile.Expiry.Zero.values(), Profile.Expiry.Zero.EXPIRED),
+        values.duration(
+            fields, "default_lifetime", Duration.ofSeconds(10), Duration.ofDays(365), HOUR),
+        fields.flag("never", false),
+        fields.flag("introspect", false));
+  }
+
+  Profile.Grant grant(YamlFields fields) {
+    return new Profile.Grant(
+        values.duration(fields, "max_age", HOUR, YEARS),
+        values.duration(fields, "warn_before", HOUR, Duration.ofDays(365), Duration.ofDays(14)));
+  }
+
+  Profile.PostConnect postConnect(YamlFields fields) {
+    fields.missing("url", "must say what is fetched");
+    Profile.PostConnect read =
+        new Profile.PostConnect(
+            values.url(fields, "url").orElseGet(() -> new UrlTemplate("https://stand-in.invalid")),
+            values
+                .matching(fields, "accept", MEDIA_RANGES, "must be a list of media types")
+                .orElse("application/json"),
+            values.place(fields, "identity"),
+            values.namedPlaces(fields, "metadata"),
+            values.words(fields, "required"),
+            values.place(fields, "return_url"),
+            values.hosts(fields, "return_hosts"));
+    if (!read.metadata().keySet().containsAll(read.required())) {
+      fields.violated("required", "must hold names of metadata only");
+    }
+    if (read.returnUrl().isPresent() && read.returnHosts().isEmpty()) {
+      fields.missing("return_hosts", "must say where return_url may lead");
+    }
+    return read;
+  }
+}
