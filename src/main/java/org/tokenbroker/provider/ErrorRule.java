@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param status HTTP status; default any
  * @param code error code, compared exactly; default any
- * @param text what the error's text starts with, for example {@code AADB2C90080}; default any
+ * @param text what the error's text starts with, for example {@code E1042:}; default any
  * @param on requests that it is about: {@code authorization_code}, {@code client_credentials},
  *     {@code refresh_token}; default all
  * @param means what it says; required

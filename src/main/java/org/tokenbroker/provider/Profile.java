@@ -23,7 +23,8 @@ import org.tokenbroker.token.Scopes;
  *     8414, OpenID Connect Discovery; C20); default false
  * @param variables parts of URLs that each registration fills in, by name; default none
  * @param hosts hosts that URLs with a variable in the host may lead to: {@code api.acme.example},
- *     or {@code *.acme.example} for one label more; required exactly there; default none
+ *     or {@code *.acme.example} for one label more; {@code *} leaves the choice to registrations,
+ *     within what the address check allows (C24); required exactly there; default none
  * @param endpoints where it is called
  * @param grants what it can be asked for; not empty; required
  * @param clientAuthentication methods it accepts, by their registered names; required unless {@code

@@ -5,23 +5,40 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A part of URLs that each registration fills in. Whatever it is, a value consists of {@code A-Z
- * a-z 0-9 . _ ~ -} and never of dots alone, so that it cannot leave its place in the URL.
+ * A part of URLs that each registration fills in. Whatever the rules here are, a value never holds
+ * a character or a step that would let it leave its place in the URL.
  *
+ * @param kind {@code segment}: one part of a host or path, of {@code A-Z a-z 0-9 . _ ~ -}; {@code
+ *     location}: a host with port and path as far as they are needed; default {@code segment}
  * @param values the only ones allowed; either these or {@code pattern} must be there; default none
- * @param pattern regular expression that the whole value must match, up to 128 characters; default
- *     none
+ * @param pattern regular expression that the whole value must match; default none
  * @param unless value where a registration gives none; written {@code default}; default none: it
  *     must be given
  */
-public record Variable(List<String> values, Optional<String> pattern, Optional<String> unless) {
-  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
+public record Variable(
+    Kind kind, List<String> values, Optional<String> pattern, Optional<String> unless) {
+  private static final int LONGEST = 256;
   private static final Pattern DOTS = Pattern.compile("\\.+");
+
+  /** What a value is. */
+  public enum Kind {
+    SEGMENT(Pattern.compile("[A-Za-z0-9._~-]+")),
+    LOCATION(
+        Pattern.compile(
+            "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?(/([A-Za-z0-9._~-]+/?)*)?"));
+
+    private final Pattern form;
+
+    Kind(Pattern form) {
+      this.form = form;
+    }
+  }
 
   /** Whether a value may stand in a URL. */
   public boolean allows(String value) {
-    return SAFE.matcher(value).matches()
-        && !DOTS.matcher(value).matches()
+    return value.length() <= LONGEST
+        && kind.form.matcher(value).matches()
+        && List.of(value.split("/", -1)).stream().noneMatch(step -> DOTS.matcher(step).matches())
         && (values.isEmpty() || values.contains(value))
         && pattern.map(rule -> Pattern.matches(rule, value)).orElse(true);
   }
@@ -29,7 +46,7 @@ public record Variable(List<String> values, Optional<String> pattern, Optional<S
   /** What a value must be, for messages. */
   public String rule() {
     return values.isEmpty()
-        ? "must match " + pattern.orElse(SAFE.pattern())
+        ? "must match " + pattern.orElse(kind.form.pattern())
         : "must be one of " + String.join(", ", values);
   }
 }

@@ -58,11 +58,12 @@ public final class Variables {
   /** Whether a host is one of these, written as in {@link Profile#hosts()}. */
   public static boolean isAllowed(String host, Stream<String> hosts) {
     String wanted = host.toLowerCase(Locale.ROOT);
-    return hosts.anyMatch(
-        allowed ->
-            allowed.startsWith("*.")
-                ? isChild(wanted, allowed.substring(1))
-                : wanted.equals(allowed));
+    return hosts.anyMatch(allowed -> covers(allowed, wanted));
+  }
+
+  private static boolean covers(String allowed, String host) {
+    return allowed.equals("*")
+        || (allowed.startsWith("*.") ? isChild(host, allowed.substring(1)) : host.equals(allowed));
   }
 
   private static boolean isChild(String host, String suffix) {

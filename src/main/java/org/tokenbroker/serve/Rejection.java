@@ -15,7 +15,7 @@ import org.tokenbroker.token.Generation;
  * @param challenge its {@code WWW-Authenticate} header
  */
 public record Rejection(Generation generation, OptionalInt status, Optional<String> challenge) {
-  /** RFC 6750 §3 separates parameters by commas; Booking Experts sends none (BE-16). */
+  /** RFC 6750 §3 separates parameters by commas; some APIs send none (BE-16). */
   private static final Pattern ERROR =
       Pattern.compile("(?:^|[\\s,])error\\s*=\\s*\"?([A-Za-z_]+)", Pattern.CASE_INSENSITIVE);
 

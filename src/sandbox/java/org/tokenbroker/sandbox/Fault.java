@@ -74,7 +74,7 @@ public sealed interface Fault {
   }
 
   /**
-   * Carried out, then 200 without {@code access_token}, as Azure AD B2C answers when only {@code
+   * Carried out, then 200 without {@code access_token}, as some servers answer when only {@code
    * openid} was asked.
    */
   static Answer withoutAccessToken() {

@@ -28,7 +28,7 @@ final class AnswerFields {
         values.places(fields, "refresh_token", "refresh_token"),
         values.places(fields, "token_type", "token_type"),
         values.places(fields, "scope", "scope"),
-        values.words(fields, "token_types"),
+        Set.copyOf(values.words(fields, "token_types")),
         values.namedPlaces(fields, "metadata"));
   }
 
@@ -58,7 +58,7 @@ final class AnswerFields {
             values.text(fields, "text"),
             Set.copyOf(values.someOf(fields, "on", ErrorRule.RequestKind.values())),
             values.choice(fields, "means", ErrorRule.Meaning.values(), ErrorRule.Meaning.REQUEST));
-    if (rule.status().isEmpty() && rule.code().isEmpty() && rule.text().isEmpty()) {
+    if (!fields.has("status") && !fields.has("text")) {
       fields.missing("code", "must be there, or status or text");
     }
     return rule;
@@ -93,7 +93,7 @@ final class AnswerFields {
                 .orElse("application/json"),
             values.place(fields, "identity"),
             values.namedPlaces(fields, "metadata"),
-            values.words(fields, "required"),
+            Set.copyOf(values.words(fields, "required")),
             values.place(fields, "return_url"),
             values.hosts(fields, "return_hosts"));
     if (!read.metadata().keySet().containsAll(read.required())) {

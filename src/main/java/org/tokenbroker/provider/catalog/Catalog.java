@@ -35,6 +35,7 @@ import org.tokenbroker.provider.ProviderConfig;
 public class Catalog implements Profiles {
   private static final Logger LOG = Logger.getLogger(Catalog.class);
 
+  private final String index;
   private final Optional<Path> directory;
   private final ProfileReader reader;
   private final InstantSource clock;
@@ -42,10 +43,18 @@ public class Catalog implements Profiles {
 
   @Inject
   Catalog(CatalogConfig config, ProviderConfig provider, InstantSource clock) {
-    this(config.directory(), new ProfileReader(provider.allowPlainHttp()), clock);
+    this(
+        ProfileFiles.INDEX,
+        config.directory(),
+        new ProfileReader(provider.allowPlainHttp()),
+        clock);
   }
 
-  Catalog(Optional<Path> directory, ProfileReader reader, InstantSource clock) {
+  /**
+   * @param index resource that names the shipped files
+   */
+  Catalog(String index, Optional<Path> directory, ProfileReader reader, InstantSource clock) {
+    this.index = index;
     this.directory = directory;
     this.reader = reader;
     this.clock = clock;
@@ -67,14 +76,13 @@ public class Catalog implements Profiles {
   private State read(State before) {
     SortedMap<String, String> files;
     try {
-      files = ProfileFiles.shipped(Catalog.class.getClassLoader(), ProfileFiles.INDEX);
+      files = ProfileFiles.shipped(Catalog.class.getClassLoader(), index);
       if (directory.isPresent()) {
         files.putAll(ProfileFiles.mounted(directory.get()));
       }
     } catch (IOException unreadable) {
       Violation violation =
-          new Violation(
-              directory.map(Path::toString).orElse(ProfileFiles.INDEX), 1, 1, "", "cannot be read");
+          new Violation(directory.map(Path::toString).orElse(index), 1, 1, "", "cannot be read");
       return before.with(before.snapshot(), List.of(violation), clock);
     }
     Snapshot next =

@@ -30,7 +30,7 @@ final class FieldValues {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern HOST =
-      Pattern.compile("(\\*\\.[a-z0-9-]+\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
+      Pattern.compile("\\*|(\\*\\.[a-z0-9-]+\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
   private final boolean plainHttpAllowed;
 
@@ -234,10 +234,14 @@ final class FieldValues {
         .forEach(
             (key, field) ->
                 named(fields, key, field)
-                    .filter(good -> PARAMETER.matcher(good.value()).matches())
-                    .ifPresentOrElse(
-                        good -> parameters.put(key, good.value()),
-                        () -> fields.violated(field, "must be the name of a parameter")));
+                    .ifPresent(
+                        good -> {
+                          if (PARAMETER.matcher(good.value()).matches()) {
+                            parameters.put(key, good.value());
+                          } else {
+                            fields.violated(good, "must be the name of a parameter");
+                          }
+                        }));
     return Map.copyOf(parameters);
   }
 
@@ -306,8 +310,8 @@ final class FieldValues {
   }
 
   /** Texts that are not empty. */
-  Set<String> words(YamlFields fields, String name) {
-    Set<String> words = new LinkedHashSet<>();
+  List<String> words(YamlFields fields, String name) {
+    List<String> words = new ArrayList<>();
     for (Field<String> element : fields.texts(name).orElse(List.of())) {
       if (element.value().isBlank()) {
         fields.violated(element, "must not be empty");
@@ -315,7 +319,7 @@ final class FieldValues {
         words.add(element.value());
       }
     }
-    return Set.copyOf(words);
+    return List.copyOf(words);
   }
 
   /** Hosts, each exact or with one label more after {@code *.}; lower case. */
@@ -326,7 +330,7 @@ final class FieldValues {
         hosts.add(element.value());
       } else {
         fields.violated(
-            element, "must be a host in lower case, or *. and one of at least two labels");
+            element, "must be a host in lower case, *. and one of at least two labels, or *");
       }
     }
     return List.copyOf(hosts);

@@ -2,7 +2,6 @@ package org.tokenbroker.provider.catalog;
 
 import java.net.URI;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -121,7 +120,10 @@ final class ProfileFields {
             fields, "pattern", ProfileFields::isPattern, "must be a regular expression");
     Variable variable =
         new Variable(
-            List.copyOf(values.words(fields, "values")), pattern, values.text(fields, "default"));
+            values.choice(fields, "kind", Variable.Kind.values(), Variable.Kind.SEGMENT),
+            values.words(fields, "values"),
+            pattern,
+            values.text(fields, "default"));
     if (variable.values().isEmpty() && pattern.isEmpty()) {
       fields.missing("pattern", "must be there, or values");
     }

@@ -95,7 +95,7 @@ final class RequestFields {
         values
             .matching(fields, "typ", VISIBLE, "must be visible ASCII, or empty for none")
             .orElse("client-authentication+jwt");
-    Set<String> algorithms = values.words(fields, "algorithms");
+    Set<String> algorithms = Set.copyOf(values.words(fields, "algorithms"));
     if (!ALGORITHMS.containsAll(algorithms)) {
       fields.violated("algorithms", "must be some of RS256, PS256, ES256 and their longer kin");
     }

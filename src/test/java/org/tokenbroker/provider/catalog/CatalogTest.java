@@ -159,7 +159,9 @@ class CatalogTest {
   }
 
   private Catalog loaded() {
-    Catalog catalog = new Catalog(Optional.of(folder), new ProfileReader(false), clock);
+    Catalog catalog =
+        new Catalog(
+            "catalog-empty/index.txt", Optional.of(folder), new ProfileReader(false), clock);
     catalog.reload();
     return catalog;
   }

@@ -268,9 +268,17 @@ class ProfileReaderTest {
                 true,
                 Map.of(
                     "shop",
-                    new Variable(List.of(), Optional.of("[a-z0-9-]+"), Optional.empty()),
+                    new Variable(
+                        Variable.Kind.SEGMENT,
+                        List.of(),
+                        Optional.of("[a-z0-9-]+"),
+                        Optional.empty()),
                     "stage",
-                    new Variable(List.of("test", "live"), Optional.empty(), Optional.of("live"))),
+                    new Variable(
+                        Variable.Kind.SEGMENT,
+                        List.of("test", "live"),
+                        Optional.empty(),
+                        Optional.of("live"))),
                 List.of("*.acme.example", "api.acme.example"),
                 new Profile.Endpoints(
                     Optional.of(new UrlTemplate("https://{shop}.acme.example/authorize?tenant=x")),
@@ -503,8 +511,9 @@ class ProfileReaderTest {
         "resource: {placement: body}            | resource.placement must be one of header, query",
         "limits: {per: tenant}                  | limits.per must be one of provider, registration",
         "limits: {reset_header: 'a b'}          | limits.reset_header must be a header name",
-        "hosts: ['*.example']                   | hosts[0] must be a host in lower case, or *. and one of at least two labels",
+        "hosts: ['*.example']                   | hosts[0] must be a host in lower case, *. and one of at least two labels, or *",
         "variables: {Shop: {values: [a]}}       | variables.Shop must be named by a-z 0-9 _, a letter first",
+        "variables: {shop: {kind: url, values: [a]}} | variables.shop.kind must be one of segment, location",
         "variables: {shop: {}}                  | variables.shop.pattern must be there, or values",
         "variables: {shop: {pattern: '['}}      | variables.shop.pattern must be a regular expression",
         "variables: {shop: {values: [a], default: b}} | variables.shop.default must be one of a",
@@ -528,7 +537,7 @@ class ProfileReaderTest {
     assertThat(violations)
         .singleElement()
         .asString()
-        .matches("acme\\.yaml:7:\\d+: .*")
+        .matches("acme\\.yaml:[17]:\\d+: .*")
         .endsWith(message);
   }
 
