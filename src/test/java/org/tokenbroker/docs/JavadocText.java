@@ -23,6 +23,10 @@ final class JavadocText extends SimpleDocTreeVisitor<String, Void> {
     return new JavadocText().all(comment.getFullBody());
   }
 
+  static String of(List<? extends DocTree> parts) {
+    return new JavadocText().all(parts);
+  }
+
   private String all(List<? extends DocTree> parts) {
     StringBuilder text = new StringBuilder();
     parts.forEach(part -> text.append(visit(part, null)));

@@ -1,6 +1,7 @@
 package org.tokenbroker.docs;
 
 import com.sun.source.doctree.DocCommentTree;
+import com.sun.source.doctree.ParamTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
@@ -34,12 +35,14 @@ final class Sources {
    * @param binaryName as {@link Class#forName} takes it
    * @param methods Javadoc by method name; an undocumented method is not in it
    * @param methodOrder all methods
+   * @param parameters meanings of a record's components by name
    */
   record Type(
       String binaryName,
       Optional<String> javadoc,
       Map<String, String> methods,
-      List<String> methodOrder) {}
+      List<String> methodOrder,
+      Map<String, String> parameters) {}
 
   private Sources() {}
 
@@ -96,7 +99,25 @@ final class Sources {
               .ifPresent(text -> methods.put(method.getName().toString(), text));
         }
       }
-      return new Type(binaryName(tree), javadoc(getCurrentPath()), methods, order);
+      return new Type(
+          binaryName(tree),
+          javadoc(getCurrentPath()),
+          methods,
+          order,
+          parameters(getCurrentPath()));
+    }
+
+    private Map<String, String> parameters(TreePath path) {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      Optional.ofNullable(docs.getDocCommentTree(path)).stream()
+          .flatMap(comment -> comment.getBlockTags().stream())
+          .filter(ParamTree.class::isInstance)
+          .map(ParamTree.class::cast)
+          .forEach(
+              tag ->
+                  parameters.put(
+                      tag.getName().getName().toString(), JavadocText.of(tag.getDescription())));
+      return parameters;
     }
 
     private Optional<String> javadoc(TreePath path) {
