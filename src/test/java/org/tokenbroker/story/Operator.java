@@ -71,6 +71,13 @@ final class Operator {
         .until(() -> asks().get("/v1/profiles").asString().contains("\"" + id + "\""));
   }
 
+  /** Until the broker has read a profile that replaces one with the same name. */
+  void waitsForProfileToLeadTo(String id, String authority) {
+    Awaitility.await("the catalogue leads " + id + " to " + authority)
+        .atMost(PATIENCE)
+        .until(() -> asks().get("/v1/profiles/" + id).asString().contains(authority));
+  }
+
   /** Makes a connection that waits for its owner's consent. */
   void connects(String id, String tenant, String registration) {
     create(id, tenant, registration, "authorization_code");

@@ -115,6 +115,11 @@ final class World {
     return provider;
   }
 
+  /** A certificate for a server on loopback that the broker and browsers believe. */
+  KeyMaterial counterpartCertificate(String name) {
+    return certificates.client("counterpart-" + name, Leaf.loopbackServer(name)).material();
+  }
+
   /** Adds a profile to the catalogue; the broker finds it within seconds. */
   void profile(String id, String yaml) {
     try {

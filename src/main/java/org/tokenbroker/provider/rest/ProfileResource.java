@@ -3,6 +3,7 @@ package org.tokenbroker.provider.rest;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
@@ -28,5 +29,13 @@ public class ProfileResource {
   @Operation(summary = "List the profiles of the catalogue")
   public List<ProfileView> list() {
     return profiles.all().stream().map(ProfileView::of).toList();
+  }
+
+  @GET
+  @Path("/{id}")
+  @NonBlocking
+  @Operation(summary = "Show a profile of the catalogue")
+  public ProfileView show(@PathParam("id") String id) {
+    return profiles.find(id).map(ProfileView::of).orElseThrow(RegistrationProblems::unknown);
   }
 }

@@ -3,17 +3,44 @@ package org.tokenbroker.provider.rest;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.UrlTemplate;
+import org.tokenbroker.provider.Variable;
 
-/** A profile of the catalogue, as far as operators choose by it. */
+/**
+ * A profile of the catalogue, as far as operators choose by it.
+ *
+ * @param endpoints by their field; with variables where they hold some
+ * @param variables what a registration has to fill in, by name
+ */
 @RegisterForReflection
 public record ProfileView(
     String id,
     String name,
     @JsonProperty("grant_types") List<String> grantTypes,
-    @JsonProperty("client_authentication") List<String> clientAuthentication) {
+    @JsonProperty("client_authentication") List<String> clientAuthentication,
+    Map<String, String> endpoints,
+    Map<String, VariableView> variables) {
+
+  /** What a value of a variable must be. */
+  @RegisterForReflection
+  public record VariableView(
+      List<String> values,
+      @Nullable String pattern,
+      @JsonProperty("default") @Nullable String unless) {
+    static VariableView of(Variable variable) {
+      return new VariableView(
+          variable.values(), variable.pattern().orElse(null), variable.unless().orElse(null));
+    }
+  }
+
   static ProfileView of(Profile profile) {
     return new ProfileView(
         profile.id(),
@@ -22,6 +49,28 @@ public record ProfileView(
         profile.clientAuthentication().stream()
             .map(ClientAuthenticationMethod::parameter)
             .sorted()
-            .toList());
+            .toList(),
+        endpoints(profile.endpoints()),
+        profile.variables().entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    variable -> VariableView.of(variable.getValue()),
+                    (one, other) -> one,
+                    TreeMap::new)));
+  }
+
+  private static Map<String, String> endpoints(Profile.Endpoints endpoints) {
+    Map<String, String> view = new TreeMap<>();
+    put(view, "authorize", endpoints.authorize());
+    put(view, "token", endpoints.token());
+    put(view, "refresh", endpoints.refresh());
+    put(view, "revoke", endpoints.revoke());
+    put(view, "introspect", endpoints.introspect());
+    return view;
+  }
+
+  private static void put(Map<String, String> view, String field, Optional<UrlTemplate> url) {
+    url.ifPresent(known -> view.put(field, known.text()));
   }
 }

@@ -1,0 +1,190 @@
+package org.tokenbroker.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.tokenbroker.counterpart.Call;
+import org.tokenbroker.counterpart.CustomerTenant;
+import org.tokenbroker.fixture.Browser.Page;
+import org.tokenbroker.fixture.Requirement;
+
+/** MyOrganizer, by its shipped profile, against a tenant that behaves as Azure AD B2C does. */
+@TestInstance(Lifecycle.PER_CLASS)
+class MyOrganizerStoryIT {
+  private static final String PROFILE = "myorganizer";
+  private static final String NAME = "MyOrganizer";
+  private static final String READ = "https://ringphonesso.onmicrosoft.com/api/contacts.read";
+  private static final String PATH =
+      "/ringphonesso.onmicrosoft.com/B2C_1_MyOrganizer_Login/oauth2/v2.0/token";
+
+  private final World world = World.shared();
+  private final Operator operator = world.operator();
+  private final CustomerTenant tenant =
+      new CustomerTenant(
+          world.counterpartCertificate("b2c"),
+          secret -> world.canaries().plant("secret of a counterpart", secret),
+          "ringphonesso",
+          Set.of("B2C_1_MyOrganizer_Login"));
+
+  @BeforeAll
+  void theShippedProfileLeadsToTheCounterpart() {
+    tenant.tokensLive(Duration.ofSeconds(15));
+    Shipped.profile(PROFILE)
+        .with("https://{tenant}.b2clogin.com/", "https://" + tenant.authority() + "/")
+        .with("'*.b2clogin.com'", "127.0.0.1")
+        .mountedIn(world);
+    operator.waitsForProfileToLeadTo(PROFILE, tenant.authority());
+  }
+
+  @AfterAll
+  void closeTheCounterpart() {
+    tenant.close();
+  }
+
+  @Test
+  @Requirement({
+    "MO-1", "MO-2", "MO-3", "MO-4", "MO-5", "MO-6", "MO-7", "MO-8", "MO-9", "MO-10", "MO-11",
+    "MO-15", "X-6"
+  })
+  void oneLoginGivesTokensForAsLongAsTheCustomerHasAccess() {
+    int before = tenant.calls().size();
+    String client = registered("mo-life-app");
+    operator.connects("mo-life", "mo-life-tenant", "mo-life-app");
+    Consumer consumer = operator.allows("mo-life-pod", "mo-life");
+    Owner owner = world.owner("mo-life-owner");
+
+    URI authorize = owner.goesTo(operator.invites("mo-life"), NAME);
+    assertThat(authorize.getPath()).isEqualTo(PATH.replace("/token", "/authorize"));
+    Query asked = Query.of(authorize);
+    assertThat(asked.value("response_type")).hasValue("code");
+    assertThat(asked.value("client_id")).hasValue(client);
+    assertThat(asked.value("redirect_uri")).hasValue(Operator.callback("mo-life-app"));
+    assertThat(asked.value("state").orElseThrow()).hasSizeGreaterThanOrEqualTo(43);
+    assertThat(asked.value("scope").orElseThrow().split(" "))
+        .containsExactlyInAnyOrder("offline_access", READ);
+    assertThat(authorize.getRawQuery()).contains("%20").doesNotContain("+");
+    Page thanks = owner.returnsBy(owner.allowsAt(authorize));
+
+    assertThat(thanks.document().title()).isEqualTo("Thank you. Access has been granted.");
+    ServedToken first = consumer.fetches("mo-life");
+    assertThat(first.body().getJsonObject("header"))
+        .isEqualTo(
+            new JsonObject().put("name", "Authorization").put("value", "Bearer " + first.value()));
+    assertThat(tenant.accepts(first.value())).isTrue();
+    ServedToken later = consumer.waitsForGeneration("mo-life", first.generation() + 3);
+    assertThat(tenant.accepts(later.value())).isTrue();
+    assertThat(tenant.sawReuse()).isFalse();
+    List<Call> calls = tenant.calls().subList(before, tenant.calls().size());
+    assertThat(calls).extracting(Call::path).containsOnly(PATH);
+    assertThat(calls).extracting(Call::refusal).allMatch(Optional::isEmpty);
+    assertThat(calls)
+        .filteredOn(call -> call.grantType().equals("authorization_code"))
+        .singleElement()
+        .satisfies(
+            call ->
+                assertThat(call.parameters())
+                    .contains("code", "redirect_uri", "client_id", "client_secret")
+                    .doesNotContain("refresh_token"));
+    assertThat(calls)
+        .filteredOn(call -> call.grantType().equals("refresh_token"))
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(
+            call ->
+                assertThat(call.parameters())
+                    .contains("refresh_token", "client_id", "client_secret")
+                    .doesNotContain("code"));
+
+    operator.deletes("mo-life");
+
+    assertThat(consumer.asksFor("mo-life").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Requirement({"MO-12", "MO-13", "MO-14", "MO-15"})
+  void aCustomerThatLosesAccessNeedsConsentAndNobodyElseDoes() {
+    registered("mo-lost-app");
+    operator.connects("mo-lost", "mo-lost-tenant", "mo-lost-app");
+    operator.connects("mo-kept", "mo-kept-tenant", "mo-lost-app");
+    Consumer consumer = operator.allows("mo-lost-pod", "mo-lost");
+    Consumer other = operator.allows("mo-kept-pod", "mo-kept");
+    consents("mo-lost", "mo-losing-owner");
+    consents("mo-kept", "mo-keeping-owner");
+    long before = consumer.fetches("mo-lost").generation();
+    long otherBefore = other.fetches("mo-kept").generation();
+    assertThat(consumer.asksFor("mo-kept").statusCode()).isEqualTo(404);
+
+    tenant.revoke("mo-losing-owner");
+
+    operator.waitsForState("mo-lost", "needs_consent");
+    assertThat(consumer.waitsFor("mo-lost", 409).asString())
+        .contains("consent_required")
+        .doesNotContain("AADB2C");
+    long asked = refusals();
+    other.waitsForGeneration("mo-kept", otherBefore + 2);
+    assertThat(operator.stateOf("mo-kept")).isEqualTo("active");
+    assertThat(refusals()).isEqualTo(asked);
+
+    consents("mo-lost", "mo-losing-owner");
+
+    assertThat(consumer.fetches("mo-lost").generation()).isGreaterThan(before);
+    assertThat(operator.stateOf("mo-lost")).isEqualTo("active");
+    operator.deletes("mo-lost");
+    operator.deletes("mo-kept");
+  }
+
+  @Test
+  @Requirement("MO-13")
+  void theSlidingWindowEndsAnAgreementHoweverFreshTheRefreshTokenIs() {
+    registered("mo-window-app");
+    operator.connects("mo-window", "mo-window-tenant", "mo-window-app");
+    Consumer consumer = operator.allows("mo-window-pod", "mo-window");
+    consents("mo-window", "mo-window-owner");
+    consumer.waitsForGeneration("mo-window", 2);
+
+    try {
+      tenant.slidingWindow(Duration.ZERO);
+
+      operator.waitsForState("mo-window", "needs_consent");
+      assertThat(consumer.waitsFor("mo-window", 409).asString()).contains("consent_required");
+    } finally {
+      tenant.slidingWindow(Duration.ofDays(90));
+    }
+    consents("mo-window", "mo-window-owner");
+    assertThat(consumer.fetches("mo-window").generation()).isGreaterThan(2);
+    operator.deletes("mo-window");
+  }
+
+  private long refusals() {
+    return tenant.calls().stream().filter(call -> call.refusal().isPresent()).count();
+  }
+
+  private void consents(String connection, String account) {
+    Owner owner = world.owner(account);
+    Page page = owner.returnsBy(owner.allowsAt(owner.goesTo(operator.invites(connection), NAME)));
+    assertThat(page.document().title()).isEqualTo("Thank you. Access has been granted.");
+  }
+
+  private String registered(String id) {
+    String client = world.canaries().plant("client id", World.marked("client"));
+    String secret = tenant.register(client, URI.create(Operator.callback(id)));
+    operator.registers(
+        id,
+        PROFILE,
+        client,
+        List.of(READ),
+        new JsonObject()
+            .put("client_authentication", "client_secret_post")
+            .put("client_secret", secret));
+    return client;
+  }
+}
