@@ -2,9 +2,12 @@ package org.tokenbroker.platform.rest;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.tokenbroker.platform.Problem;
@@ -16,6 +19,13 @@ import org.tokenbroker.platform.ProblemException;
  */
 public class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  private final AllowedMethods methods;
+
+  @Inject
+  ProblemMappers(AllowedMethods methods) {
+    this.methods = methods;
+  }
 
   @ServerExceptionMapper
   public Response problem(ProblemException failure) {
@@ -32,6 +42,14 @@ public class ProblemMappers {
     return answer(Problems.ofJson(failure));
   }
 
+  /** RFC 9110 §15.5.6: names the methods that the path knows. */
+  @ServerExceptionMapper
+  public Response method(NotAllowedException failure, UriInfo uri) {
+    Response.ResponseBuilder answer = builder(Problems.ofStatus(405));
+    methods.at(uri.getPath()).ifPresent(known -> answer.header(HttpHeaders.ALLOW, known));
+    return answer.build();
+  }
+
   @ServerExceptionMapper
   public Response framework(WebApplicationException failure) {
     Response given = failure.getResponse();
@@ -44,9 +62,7 @@ public class ProblemMappers {
     if (given.getStatus() >= 500) {
       return anything(failure);
     }
-    Response.ResponseBuilder answer = builder(Problems.ofStatus(given.getStatus()));
-    Object allow = given.getHeaders().getFirst(HttpHeaders.ALLOW);
-    return allow == null ? answer.build() : answer.header(HttpHeaders.ALLOW, allow).build();
+    return answer(Problems.ofStatus(given.getStatus()));
   }
 
   @ServerExceptionMapper

@@ -25,7 +25,7 @@ import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Scopes;
 
 /** Reports of tokens that an API refused, from consumers. */
-@Path("/v1/connections/{id}/token/report")
+@Path("/v1/connections")
 @Tag(name = "Tokens")
 @Produces(MediaType.APPLICATION_JSON)
 public class TokenReportResource {
@@ -38,6 +38,7 @@ public class TokenReportResource {
   }
 
   @POST
+  @Path("/{id}/token/report")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       summary = "Report that an API refused the token",

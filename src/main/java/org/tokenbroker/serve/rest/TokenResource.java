@@ -27,8 +27,11 @@ import org.tokenbroker.serve.Target;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Scopes;
 
-/** Tokens of a connection, for consumers. */
-@Path("/v1/connections/{id}/token")
+/**
+ * Tokens of a connection, for consumers. Shares the path of its class with the management of
+ * connections, so that a method nobody knows is told from a path nobody knows.
+ */
+@Path("/v1/connections")
 @Tag(name = "Tokens", description = "Access tokens, for consumers that an access rule allows.")
 @Produces(MediaType.APPLICATION_JSON)
 public class TokenResource {
@@ -41,6 +44,7 @@ public class TokenResource {
   }
 
   @GET
+  @Path("/{id}/token")
   @Operation(
       summary = "Get a connection's access token",
       description =
@@ -63,7 +67,7 @@ public class TokenResource {
       @PathParam("id") String id,
       @Parameter(
               description =
-                  "Life that the token must have: 60, 60s, 2m, PT1M. Less than 60 s is raised to it, more than half the token's life is lowered to it.")
+                  "Life that the token must have: 60, 60s, 2m, PT1M; empty counts as not given. Less than 60 s is raised to it, more than half the token's life is lowered to it.")
           @QueryParam("min_ttl")
           @Nullable String minTtl,
       @Parameter(description = "Scopes that the token must carry, space-separated")

@@ -207,7 +207,7 @@ class TokenDoorTest {
     engines.holds("forms", "forms-tenant", 1);
     Caller cart = allowed("forms-reader", "forms-tenant");
 
-    for (String form : List.of("0", "60", "60s", "2m", "1h", "PT1M", "PT0S")) {
+    for (String form : List.of("", "0", "60", "60s", "2m", "1h", "PT1M", "PT0S")) {
       cart.with()
           .queryParam("min_ttl", form)
           .get("/v1/connections/forms/token")
@@ -332,6 +332,28 @@ class TokenDoorTest {
         .statusCode(405)
         .contentType(PROBLEM)
         .body("code", equalTo("method_not_allowed"));
+    for (String path : List.of("/v1/connections/any/token", "/v1/connections/any/token/report")) {
+      cart.with()
+          .delete(path)
+          .then()
+          .statusCode(405)
+          .contentType(PROBLEM)
+          .header("Allow", containsString(path.endsWith("report") ? "POST" : "GET"))
+          .body("code", equalTo("method_not_allowed"));
+    }
+    cart.with()
+        .contentType("application/json")
+        .body("{}")
+        .post("/v1/connections/any/token")
+        .then()
+        .statusCode(405)
+        .contentType(PROBLEM);
+    cart.with()
+        .accept("text/html")
+        .get("/v1/connections/any/token")
+        .then()
+        .statusCode(406)
+        .contentType(PROBLEM);
   }
 
   @Test
