@@ -2,6 +2,7 @@ package org.tokenbroker.connection;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +14,18 @@ public interface Census {
    * @param state one of {@link States}
    * @param shortestLife of the access tokens of those that are active or ailing; negative where one
    *     is over
+   * @param due how many of them wait for a refresh whose time has come
    */
-  record Group(String provider, String state, long number, Optional<Duration> shortestLife) {}
+  record Group(
+      String provider, String state, long number, Optional<Duration> shortestLife, long due) {}
+
+  /**
+   * All groups at one moment.
+   *
+   * @param takenAt by the ledger's clock
+   */
+  record Counted(List<Group> groups, Instant takenAt) {}
 
   /** Empty when the ledger does not answer. */
-  Uni<Optional<List<Group>>> count();
+  Uni<Optional<Counted>> count();
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Revocations.Order;
 import org.tokenbroker.connection.Revocations.ToErase;
+import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
@@ -107,6 +108,7 @@ public class Disconnection {
   }
 
   private Uni<Void> erase(ToErase deleted) {
+    LogContext.connection(deleted.id());
     return credentials
         .read(deleted.id())
         .chain(

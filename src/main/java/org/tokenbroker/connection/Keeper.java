@@ -14,6 +14,7 @@ import org.tokenbroker.connection.DurableWriter.Settled;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.consent.GrantKeeper;
 import org.tokenbroker.platform.Apart;
+import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.safe.SafeWrite;
@@ -94,6 +95,7 @@ public class Keeper implements GrantKeeper {
 
   private Uni<Outcome> keepNow(
       ConnectionId id, Grant grant, GrantedTokens tokens, Scopes requested) {
+    LogContext.connection(id);
     return newestGeneration(id)
         .chain(
             newest ->

@@ -10,6 +10,7 @@ import org.tokenbroker.consent.AttemptSecrets.Reading;
 import org.tokenbroker.consent.Attempts.AttemptRead;
 import org.tokenbroker.consent.Attempts.Taking;
 import org.tokenbroker.consent.CallbackParameters.Response;
+import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
@@ -71,14 +72,16 @@ public class ConsentCallback {
     return switch (read) {
       case AttemptRead.Unknown unknown -> refuse(Refusal.STATE_UNKNOWN, Optional.empty());
       case AttemptRead.Unavailable unavailable -> unavailable();
-      case AttemptRead.Found found ->
-          Admission.refuse(found, registration, browser, time.instant())
-              .map(refused -> Uni.createFrom().item(refused))
-              .orElseGet(
-                  () ->
-                      clients
-                          .find(registration)
-                          .chain(lookup -> identify(response, found.attempt(), lookup)));
+      case AttemptRead.Found found -> {
+        LogContext.connection(found.attempt().subject().connection());
+        yield Admission.refuse(found, registration, browser, time.instant())
+            .map(refused -> Uni.createFrom().item(refused))
+            .orElseGet(
+                () ->
+                    clients
+                        .find(registration)
+                        .chain(lookup -> identify(response, found.attempt(), lookup)));
+      }
     };
   }
 

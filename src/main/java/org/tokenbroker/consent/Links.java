@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import org.tokenbroker.consent.Tickets.TicketRead;
+import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
@@ -39,6 +40,7 @@ class Links {
   }
 
   private Uni<Link> judge(Ticket ticket) {
+    LogContext.connection(ticket.subject().connection());
     return switch (ticket.state()) {
       case USED -> closed(Link.Reason.USED);
       case WITHDRAWN -> closed(Link.Reason.WITHDRAWN);

@@ -39,14 +39,22 @@ public class OnDemand implements Freshener {
   private final Ledger ledger;
   private final Lease lease;
   private final Refresher refresher;
+  private final RefreshObserver observer;
   private final Pause pause;
   private final InstantSource time;
   private final ConcurrentMap<ConnectionId, Uni<Freshened>> inFlight = new ConcurrentHashMap<>();
 
-  OnDemand(Ledger ledger, Lease lease, Refresher refresher, Pause pause, InstantSource time) {
+  OnDemand(
+      Ledger ledger,
+      Lease lease,
+      Refresher refresher,
+      RefreshObserver observer,
+      Pause pause,
+      InstantSource time) {
     this.ledger = ledger;
     this.lease = lease;
     this.refresher = refresher;
+    this.observer = observer;
     this.pause = pause;
     this.time = time;
   }
@@ -168,7 +176,10 @@ public class OnDemand implements Freshener {
                 switch (taken) {
                   case Taken.Yes yes ->
                       refresher.refresh(yes.claim(), true).map(outcome -> freshened(outcome, seen));
-                  case Taken.Held elsewhere -> await(connection.id(), seen, LOOKS);
+                  case Taken.Held elsewhere -> {
+                    observer.leaseConflict(connection.id());
+                    yield await(connection.id(), seen, LOOKS);
+                  }
                   case Taken.Gone gone -> answer(new Freshened.Gone());
                   case Taken.Unavailable unavailable -> answer(new Freshened.NotNow(ASK_AGAIN));
                 });

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.token.ConnectionId;
 
 /** Sees what refreshing does, for metrics and alarms; must not throw. */
 public interface RefreshObserver {
@@ -25,4 +26,13 @@ public interface RefreshObserver {
    * by somebody else.
    */
   void reuseSuspected(Connection connection);
+
+  /** Somebody else held the lease that was asked for. */
+  void leaseConflict(ConnectionId connection);
+
+  /**
+   * A call of a former holder of the lease was found without an end: its replica was lost. Whether
+   * the provider carried it out is not known.
+   */
+  void takenOver(Connection connection);
 }

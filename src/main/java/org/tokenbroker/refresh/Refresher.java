@@ -14,7 +14,9 @@ import org.tokenbroker.connection.Credential.PendingCall;
 import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Credentials;
 import org.tokenbroker.connection.DurableWriter;
+import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
+import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
@@ -89,6 +91,7 @@ public class Refresher {
   }
 
   public Uni<RefreshOutcome> refresh(Claim claim, boolean forced) {
+    LogContext.connection(claim.connection().id());
     observer.started(claim.connection());
     return credentials
         .read(claim.connection().id())
@@ -135,6 +138,9 @@ public class Refresher {
       Credential credential,
       SafeVersion version,
       ProviderClient client) {
+    if (isUnfinished(claim, credential)) {
+      observer.takenOver(claim.connection());
+    }
     Decision decision =
         RefreshPolicy.decide(
             claim.connection(),
@@ -254,6 +260,19 @@ public class Refresher {
 
   private static boolean isAhead(Credential credential, Connection connection) {
     return credential.generation().isNewerThan(generation(connection));
+  }
+
+  /** An intent of an earlier epoch whose end nobody wrote into the ledger. */
+  private static boolean isUnfinished(Claim claim, Credential credential) {
+    boolean known =
+        claim.connection().health() instanceof Health.Ailing ailing
+            && ailing.ailment() == Ailment.OUTCOME_UNKNOWN;
+    return !known
+        && credential
+            .pending()
+            .filter(call -> call.epoch() < claim.epoch())
+            .filter(call -> call.refreshTokenNumber() == credential.refreshTokenNumber())
+            .isPresent();
   }
 
   /** Client credentials are asked for anew from nothing; an owner's grant is not. */

@@ -38,7 +38,7 @@ class MvnwTest {
   }
 
   @Test
-  void theJdkOfJavaHomeIsUsedWhereItFits() throws Exception {
+  void theJdkOfJavaHomeIsUsedWhereItFits() throws IOException, InterruptedException {
     defaultJava(17);
     Path newer = jdk(machine.resolve("chosen"), 25);
 
@@ -47,7 +47,7 @@ class MvnwTest {
   }
 
   @Test
-  void anOldJavaHomeGivesWayToTheJavaOnThePath() throws Exception {
+  void anOldJavaHomeGivesWayToTheJavaOnThePath() throws IOException, InterruptedException {
     Path old = jdk(machine.resolve("old"), 17);
     Path onPath = defaultJava(21);
 
@@ -56,7 +56,8 @@ class MvnwTest {
   }
 
   @Test
-  void anOldDefaultJavaGivesWayToTheNewestJdkInAUsualFolder() throws Exception {
+  void anOldDefaultJavaGivesWayToTheNewestJdkInAUsualFolder()
+      throws IOException, InterruptedException {
     defaultJava(17);
     jdk(home.resolve(".jdks/jdk-98"), 98);
     Path newest = jdk(home.resolve(".jdks/jdk-99"), 99);
@@ -66,7 +67,7 @@ class MvnwTest {
   }
 
   @Test
-  void aRuntimeWithoutCompilerIsNoJdk() throws Exception {
+  void aRuntimeWithoutCompilerIsNoJdk() throws IOException, InterruptedException {
     Path runtime = jdk(machine.resolve("runtime"), 25);
     Files.delete(runtime.resolve("bin/javac"));
     Path newest = jdk(home.resolve(".jdks/jdk-99"), 99);
@@ -76,7 +77,7 @@ class MvnwTest {
   }
 
   @Test
-  void withoutAFittingJdkItSaysWhichOneToInstall() throws Exception {
+  void withoutAFittingJdkItSaysWhichOneToInstall() throws IOException, InterruptedException {
     defaultJava(17);
 
     Run run = run(project("JDK_MINIMUM=21", "JDK_MINIMUM=9999"), Map.of());
@@ -90,7 +91,7 @@ class MvnwTest {
   }
 
   @Test
-  void aMavenThatIsTooOldIsNotUsed() throws Exception {
+  void aMavenThatIsTooOldIsNotUsed() throws IOException, InterruptedException {
     jdk(home.resolve(".jdks/jdk-99"), 99);
     maven("3.6.3");
 
@@ -102,7 +103,7 @@ class MvnwTest {
   }
 
   @Test
-  void aDownloadedMavenMustBeTheOneThatWasExpected() throws Exception {
+  void aDownloadedMavenMustBeTheOneThatWasExpected() throws IOException, InterruptedException {
     jdk(home.resolve(".jdks/jdk-99"), 99);
     Files.delete(path.resolve("mvn"));
     script(
@@ -121,11 +122,12 @@ class MvnwTest {
 
   private record Run(int status, String output, String errors) {}
 
-  private Run run(Map<String, String> environment) throws Exception {
+  private Run run(Map<String, String> environment) throws IOException, InterruptedException {
     return run(Path.of("").toAbsolutePath(), environment);
   }
 
-  private Run run(Path project, Map<String, String> environment) throws Exception {
+  private Run run(Path project, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path output = machine.resolve("output");
     Path errors = machine.resolve("errors");
     ProcessBuilder process =

@@ -147,7 +147,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
             return Uni.createFrom().item(() -> new LedgerRead.Found(connection()));
           }
         };
-    return new OnDemand(ledger, this, refresher, pause, time);
+    return new OnDemand(ledger, this, refresher, this, pause, time);
   }
 
   /** As another replica would, after the lease ran out. */
@@ -318,6 +318,16 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
 
   @Override
   public void ended(Connection connection, RefreshOutcome outcome, Optional<Duration> lag) {}
+
+  @Override
+  public void leaseConflict(ConnectionId connection) {
+    observed.add("lease conflict");
+  }
+
+  @Override
+  public void takenOver(Connection connection) {
+    observed.add("taken over");
+  }
 
   @Override
   public void fenced(Connection connection) {

@@ -115,6 +115,20 @@ class RefresherTest {
   }
 
   @Test
+  @Requirement("X-4")
+  void aCallOfALostReplicaIsNoticedByWhoeverComesNext() {
+    scene.provider = () -> Uni.createFrom().nothing();
+    scene.begin(false).cancel();
+    assertThat(scene.observed).doesNotContain("taken over");
+    scene.take();
+    scene.provider = () -> Uni.createFrom().item(scene.granted("at-2", Optional.of("rt-2")));
+
+    scene.refresh();
+
+    assertThat(scene.observed).containsOnlyOnce("taken over");
+  }
+
+  @Test
   @Requirement("G-1")
   void repairsTheLedgerFromTheSafeAfterACrashBetweenTheTwo() {
     scene.ledgerDown = true;

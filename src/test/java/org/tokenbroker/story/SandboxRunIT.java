@@ -39,7 +39,7 @@ class SandboxRunIT {
   @TempDir private Path folder;
 
   @Test
-  void oneCommandShowsATokenThatIsServedAndRenewed() throws Exception {
+  void oneCommandShowsATokenThatIsServedAndRenewed() throws IOException, InterruptedException {
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
     Path output = folder.resolve("output");
     Process run = start(output);
@@ -97,7 +97,8 @@ class SandboxRunIT {
     return command.start();
   }
 
-  private static JsonObject answer(String command, Path directory) throws Exception {
+  private static JsonObject answer(String command, Path directory)
+      throws IOException, InterruptedException {
     Process shell = new ProcessBuilder("sh", "-c", command).directory(directory.toFile()).start();
     String text = new String(shell.getInputStream().readAllBytes(), UTF_8);
     assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();

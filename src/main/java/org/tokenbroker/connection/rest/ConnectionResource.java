@@ -24,6 +24,7 @@ import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.connection.Ledger.Listing;
 import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.platform.OperatorOnly;
 import org.tokenbroker.token.ConnectionId;
 
@@ -96,7 +97,7 @@ public class ConnectionResource {
   @Operation(summary = "Show a connection")
   public Uni<ConnectionView> get(@PathParam("id") String id) {
     return ledger
-        .find(ConnectionInput.id(id))
+        .find(concerned(id))
         .map(
             read ->
                 switch (read) {
@@ -116,7 +117,7 @@ public class ConnectionResource {
       @PathParam("id") String id,
       @QueryParam("valid_for") @DefaultValue(DEFAULT_LINK_LIFE) String validFor) {
     Duration life = ConnectionInput.linkLife(validFor);
-    return desk.invite(ConnectionInput.id(id), life)
+    return desk.invite(concerned(id), life)
         .map(
             invited ->
                 switch (invited) {
@@ -136,7 +137,7 @@ public class ConnectionResource {
       summary = "Disable a connection",
       description = "Idempotent. It is neither refreshed nor served until it is enabled.")
   public Uni<ConnectionView> disable(@PathParam("id") String id) {
-    return desk.disable(ConnectionInput.id(id)).map(ConnectionResource::changed);
+    return desk.disable(concerned(id)).map(ConnectionResource::changed);
   }
 
   @POST
@@ -145,7 +146,7 @@ public class ConnectionResource {
       summary = "Enable a connection",
       description = "Idempotent. It goes back to the state it had.")
   public Uni<ConnectionView> enable(@PathParam("id") String id) {
-    return desk.enable(ConnectionInput.id(id)).map(ConnectionResource::changed);
+    return desk.enable(concerned(id)).map(ConnectionResource::changed);
   }
 
   @DELETE
@@ -155,7 +156,7 @@ public class ConnectionResource {
       description =
           "Served to nobody from then on; all versions of its credential are destroyed, and its tokens are revoked at the provider behind the answer.")
   public Uni<RestResponse<Void>> delete(@PathParam("id") String id) {
-    return desk.delete(ConnectionInput.id(id))
+    return desk.delete(concerned(id))
         .map(
             written ->
                 switch (written) {
@@ -174,5 +175,12 @@ public class ConnectionResource {
       case LedgerWrite.NotNow notNow -> throw ConnectionProblems.notNow();
       case LedgerWrite.Unavailable unavailable -> throw ConnectionProblems.unavailable();
     };
+  }
+
+  /** Names the connection on the log lines of the request. */
+  private static ConnectionId concerned(String id) {
+    ConnectionId connection = ConnectionInput.id(id);
+    LogContext.connection(connection);
+    return connection;
   }
 }

@@ -10,8 +10,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.tokenbroker.connection.Census;
+import org.tokenbroker.connection.Census.Counted;
 import org.tokenbroker.connection.Census.Group;
+import org.tokenbroker.platform.metrics.ClockSkew;
 
 /**
  * How many connections are in which state, and the shortest life among their tokens (reliability
@@ -22,8 +25,10 @@ public class CensusMetrics {
   private final Census census;
   private final MultiGauge connections;
   private final MultiGauge shortestLife;
+  private final MultiGauge queue;
+  private final ClockSkew clocks;
 
-  CensusMetrics(Census census, MeterRegistry registry) {
+  CensusMetrics(Census census, MeterRegistry registry, ClockSkew clocks) {
     this.census = census;
     this.connections =
         MultiGauge.builder("token_broker_connections")
@@ -33,6 +38,11 @@ public class CensusMetrics {
         MultiGauge.builder("token_broker_token_min_remaining_seconds")
             .description("Shortest life left among the tokens of active and ailing connections")
             .register(registry);
+    this.queue =
+        MultiGauge.builder("token_broker_refresh_queue_depth")
+            .description("Connections whose refresh is due and has not begun")
+            .register(registry);
+    this.clocks = clocks;
   }
 
   @Scheduled(every = "15s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
@@ -40,7 +50,17 @@ public class CensusMetrics {
     return census.count().invoke(counted -> counted.ifPresent(this::show)).replaceWithVoid();
   }
 
-  private void show(List<Group> groups) {
+  private void show(Counted counted) {
+    List<Group> groups = counted.groups();
+    clocks.told("postgresql", counted.takenAt());
+    queue.register(
+        groups.stream()
+            .collect(Collectors.groupingBy(Group::provider, Collectors.summingLong(Group::due)))
+            .entrySet()
+            .stream()
+            .<Row<?>>map(each -> Row.of(Tags.of("provider", each.getKey()), each.getValue()))
+            .toList(),
+        true);
     connections.register(groups.stream().<Row<?>>map(CensusMetrics::number).toList(), true);
     shortestLife.register(
         groups.stream().<Row<?>>mapMulti((group, rows) -> shortest(group, rows)).toList(), true);

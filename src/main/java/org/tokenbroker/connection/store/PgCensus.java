@@ -19,7 +19,8 @@ public class PgCensus implements Census {
       """
       SELECT provider, CASE WHEN disabled_at IS NULL THEN state ELSE 'disabled' END AS state, count(*) AS number,
              CAST(extract(epoch FROM min(expires_at) FILTER (WHERE disabled_at IS NULL AND state IN ('active', 'ailing'))
-                                     - clock_timestamp()) AS float8) AS shortest
+                                     - clock_timestamp()) AS float8) AS shortest,
+             count(*) FILTER (WHERE disabled_at IS NULL AND due_at <= clock_timestamp()) AS due
       FROM connection WHERE deleted_at IS NULL GROUP BY 1, 2""";
 
   private final Pool pool;
@@ -29,10 +30,16 @@ public class PgCensus implements Census {
   }
 
   @Override
-  public Uni<Optional<List<Group>>> count() {
+  public Uni<Optional<Counted>> count() {
     return pool.query(COUNT)
         .execute()
         .map(PgCensus::groups)
+        .chain(
+            groups ->
+                pool.query("SELECT clock_timestamp() AS now")
+                    .execute()
+                    .map(rows -> rows.iterator().next().getOffsetDateTime("now").toInstant())
+                    .map(now -> new Counted(groups, now)))
         .map(Optional::of)
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(Optional.empty());
@@ -48,6 +55,7 @@ public class PgCensus implements Census {
         row.getString("state"),
         row.getLong("number"),
         Optional.ofNullable(row.getDouble("shortest"))
-            .map(seconds -> Duration.ofMillis((long) (seconds * 1000))));
+            .map(seconds -> Duration.ofMillis((long) (seconds * 1000))),
+        row.getLong("due"));
   }
 }

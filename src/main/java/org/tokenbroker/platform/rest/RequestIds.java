@@ -4,8 +4,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.platform.LogContext;
 
 /**
  * The id that ties an answer to its log lines: taken from the caller where it is well-formed, else
@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestIds {
   public static final String HEADER = "X-Request-Id";
-  private static final String LOG_KEY = "requestId";
 
   /** Fits UUIDs, ULIDs and trace ids; nothing that could break a log line. */
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -23,7 +22,7 @@ public final class RequestIds {
   public static void assign(RoutingContext request) {
     String id = choose(request.request().getHeader(HEADER));
     request.response().putHeader(HEADER, id);
-    MDC.put(LOG_KEY, id);
+    LogContext.request(id);
   }
 
   static String choose(@Nullable String offered) {

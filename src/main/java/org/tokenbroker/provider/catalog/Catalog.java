@@ -40,6 +40,7 @@ public class Catalog implements Profiles {
   private final ProfileReader reader;
   private final InstantSource clock;
   private volatile State state;
+  private volatile Instant readAt = Instant.EPOCH;
 
   @Inject
   Catalog(CatalogConfig config, ProviderConfig provider, InstantSource clock) {
@@ -66,6 +67,9 @@ public class Catalog implements Profiles {
   void reload() {
     State before = state;
     State after = read(before);
+    if (after.violations().isEmpty()) {
+      readAt = clock.instant();
+    }
     if (!after.equals(before)) {
       state = after;
       after.violations().forEach(violation -> LOG.errorf("profile refused: %s", violation));
@@ -100,6 +104,11 @@ public class Catalog implements Profiles {
   @Override
   public List<Profile> all() {
     return List.copyOf(state.byId().values());
+  }
+
+  /** When all files were last read and none was refused; the epoch where that never was. */
+  Instant lastSuccess() {
+    return readAt;
   }
 
   public CatalogStatus status() {

@@ -56,7 +56,11 @@ final class Exchange {
    */
   private record Sent(HttpClientRequest request, Instant at) {}
 
-  private record Head(int status, Optional<String> contentType, Optional<String> retryAfter) {}
+  private record Head(
+      int status,
+      Optional<String> contentType,
+      Optional<String> retryAfter,
+      Optional<String> date) {}
 
   /** Sends the request; the returned Uni emits when the exchange has ended. */
   Uni<Void> carryOut(HttpRequest<?> request, Buffer form) {
@@ -104,7 +108,8 @@ final class Exchange {
         new Head(
             response.statusCode(),
             Optional.ofNullable(response.getHeader("Content-Type")),
-            Optional.ofNullable(response.getHeader("Retry-After")));
+            Optional.ofNullable(response.getHeader("Retry-After")),
+            Optional.ofNullable(response.getHeader("Date")));
     return ResponsePredicateResult.success();
   }
 
@@ -153,6 +158,7 @@ final class Exchange {
     return new Outcome.Answered(
         new TokenAnswer(head.status(), head.contentType(), head.retryAfter(), body),
         sent.at(),
-        clock.instant());
+        clock.instant(),
+        head.date());
   }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.tokenbroker.platform.CallerContext;
+import org.tokenbroker.platform.metrics.ClockSkew;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
@@ -46,6 +47,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
   private final InstantSource clock;
   private final Vertx vertx;
   private final MeterRegistry metrics;
+  private final ClockSkew clocks;
 
   OidcTokenEndpoint(
       OidcClientPool pool,
@@ -53,13 +55,15 @@ public class OidcTokenEndpoint implements TokenEndpoint {
       ProviderConfig config,
       InstantSource clock,
       Vertx vertx,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      ClockSkew clocks) {
     this.pool = pool;
     this.guards = guards;
     this.config = config;
     this.clock = clock;
     this.vertx = vertx;
     this.metrics = metrics;
+    this.clocks = clocks;
   }
 
   @Override
@@ -173,16 +177,24 @@ public class OidcTokenEndpoint implements TokenEndpoint {
             () -> {
               Instant begun = clock.instant();
               return exchange.invoke(
-                  outcome ->
-                      Timer.builder("token_broker_provider_request_duration")
-                          .description("Requests to the provider, from our turn to the outcome")
-                          .tag("provider", profile.id())
-                          .tag("operation", operation)
-                          .tag("outcome", label(outcome))
-                          .publishPercentileHistogram()
-                          .register(metrics)
-                          .record(Duration.between(begun, clock.instant())));
+                  outcome -> {
+                    compareClocks(profile, outcome);
+                    Timer.builder("token_broker_provider_request_duration")
+                        .description("Requests to the provider, from our turn to the outcome")
+                        .tag("provider", profile.id())
+                        .tag("operation", operation)
+                        .tag("outcome", label(outcome))
+                        .publishPercentileHistogram()
+                        .register(metrics)
+                        .record(Duration.between(begun, clock.instant()));
+                  });
             });
+  }
+
+  private void compareClocks(Profile profile, Outcome outcome) {
+    if (outcome instanceof Outcome.Answered answered) {
+      answered.date().ifPresent(date -> clocks.told(profile.id(), date));
+    }
   }
 
   private static String label(Outcome outcome) {

@@ -1,6 +1,7 @@
 package org.tokenbroker.provider.http;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.tokenbroker.provider.TokenAnswer;
 import org.tokenbroker.provider.TokenReply.Doubt;
 import org.tokenbroker.provider.TokenReply.Obstacle;
@@ -11,8 +12,10 @@ sealed interface Outcome {
    * At least the headers of an answer came.
    *
    * @param sentAt before the request was handed to the network
+   * @param date {@code Date} header, as it came
    */
-  record Answered(TokenAnswer answer, Instant sentAt, Instant receivedAt) implements Outcome {}
+  record Answered(TokenAnswer answer, Instant sentAt, Instant receivedAt, Optional<String> date)
+      implements Outcome {}
 
   /** Provably nothing of the request was written. */
   record Unsent(Obstacle obstacle) implements Outcome {}

@@ -9,15 +9,38 @@ import java.time.Duration;
 import java.util.Optional;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.DurableWriter;
+import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.refresh.RefreshObserver;
 import org.tokenbroker.refresh.RefreshOutcome;
+import org.tokenbroker.token.ConnectionId;
 
 /** Refreshing as metrics (reliability §5). */
 @ApplicationScoped
 public class RefreshMetrics implements RefreshObserver {
   private static final String PREFIX = "token_broker_";
+  private static final Duration[] CALL_BUCKETS = {
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10)
+  };
+
+  /** 30 s and 60 s are those of the objectives (reliability §5). */
+  private static final Duration[] LAG_BUCKETS = {
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(15),
+    Duration.ofSeconds(30),
+    Duration.ofSeconds(60),
+    Duration.ofMinutes(5),
+    Duration.ofMinutes(15)
+  };
 
   private final MeterRegistry registry;
 
@@ -29,6 +52,8 @@ public class RefreshMetrics implements RefreshObserver {
     count("refresh_ambiguous").increment(0);
     count("reuse_suspected").increment(0);
     count("fenced_writes").increment(0);
+    count("lease_conflicts").increment(0);
+    count("lease_takeovers").increment(0);
   }
 
   @Override
@@ -39,28 +64,28 @@ public class RefreshMetrics implements RefreshObserver {
     Timer.builder(PREFIX + "refresh_duration_seconds")
         .description("Time of a refresh call to the provider")
         .tag("provider", connection.provider())
+        .serviceLevelObjectives(CALL_BUCKETS)
         .register(registry)
         .record(took);
     if (reply instanceof TokenReply.Ambiguous) {
       count("refresh_ambiguous").increment();
     }
-    Counter.builder(PREFIX + "refresh_attempts")
-        .description("Refresh calls to the provider")
-        .tag("provider", connection.provider())
-        .tag("grant", connection.grant().parameter())
-        .tag("outcome", outcome(reply))
-        .register(registry)
-        .increment();
+    attempt(connection, outcome(reply));
   }
 
   @Override
   public void ended(Connection connection, RefreshOutcome outcome, Optional<Duration> lag) {
+    if (outcome instanceof RefreshOutcome.Failed(Ailment ailment)
+        && ailment == Ailment.SAFE_UNAVAILABLE) {
+      attempt(connection, "store_failed");
+    }
     if (outcome instanceof RefreshOutcome.Refreshed) {
       lag.ifPresent(
           late ->
               Timer.builder(PREFIX + "refresh_lag_seconds")
                   .description("Time from the planned moment to the end of a refresh")
                   .tag("provider", connection.provider())
+                  .serviceLevelObjectives(LAG_BUCKETS)
                   .register(registry)
                   .record(late));
     }
@@ -69,6 +94,28 @@ public class RefreshMetrics implements RefreshObserver {
   @Override
   public void fenced(Connection connection) {
     count("fenced_writes").increment();
+    attempt(connection, "fenced");
+  }
+
+  @Override
+  public void leaseConflict(ConnectionId connection) {
+    count("lease_conflicts").increment();
+  }
+
+  @Override
+  public void takenOver(Connection connection) {
+    count("lease_takeovers").increment();
+    count("refresh_ambiguous").increment();
+  }
+
+  private void attempt(Connection connection, String outcome) {
+    Counter.builder(PREFIX + "refresh_attempts")
+        .description("Refreshes that were tried, by what came of them")
+        .tag("provider", connection.provider())
+        .tag("grant", connection.grant().parameter())
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.tokenbroker.refresh.schedule;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -50,6 +52,7 @@ public class Sweep {
   private final Apart apart;
   private final RefreshConfig config;
   private final InstantSource time;
+  private final MeterRegistry metrics;
   private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
   private volatile Instant startedAt = Instant.EPOCH;
   private volatile @Nullable Cancellable ticking;
@@ -62,7 +65,8 @@ public class Sweep {
       Pause pause,
       Apart apart,
       RefreshConfig config,
-      InstantSource time) {
+      InstantSource time,
+      MeterRegistry metrics) {
     this.lease = lease;
     this.refresher = refresher;
     this.profiles = profiles;
@@ -71,6 +75,7 @@ public class Sweep {
     this.apart = apart;
     this.config = config;
     this.time = time;
+    this.metrics = metrics;
   }
 
   void start(@Observes StartupEvent started) {
@@ -144,8 +149,7 @@ public class Sweep {
   }
 
   private void refresh(Claim claim) {
-    AtomicInteger count =
-        inFlight.computeIfAbsent(claim.connection().provider(), provider -> new AtomicInteger());
+    AtomicInteger count = inFlight.computeIfAbsent(claim.connection().provider(), this::counted);
     count.incrementAndGet();
     apart
         .run(() -> refresher.refresh(claim, false))
@@ -158,6 +162,15 @@ public class Sweep {
                 LOG.errorf(
                     "Refreshing connection %s failed: %s",
                     claim.connection().id(), failure.getClass().getName()));
+  }
+
+  private AtomicInteger counted(String provider) {
+    AtomicInteger count = new AtomicInteger();
+    Gauge.builder("token_broker_refresh_in_flight", count, AtomicInteger::get)
+        .description("Refreshes of this replica that are under way")
+        .tag("provider", provider)
+        .register(metrics);
+    return count;
   }
 
   /** How many may be in flight: the start, doubled every 10 s up to the limit. */

@@ -59,11 +59,15 @@ final class VaultCalls {
 
   private <S, T> VaultReply<T> answered(
       VaultOperation operation, S answer, Function<S, VaultReply<T>> read) {
-    metrics.count(
-        operation,
-        answer instanceof VaultResponse<?> response
-            ? String.valueOf(response.getStatusCode())
-            : "200");
+    if (answer instanceof VaultResponse<?> response) {
+      metrics.count(operation, String.valueOf(response.getStatusCode()));
+      response.getHeaders().stream()
+          .filter(header -> header.getKey().equalsIgnoreCase("Date"))
+          .findFirst()
+          .ifPresent(header -> metrics.told(header.getValue()));
+    } else {
+      metrics.count(operation, "200");
+    }
     return read.apply(answer);
   }
 

@@ -3,8 +3,10 @@ package org.tokenbroker.safe.vault;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.tokenbroker.platform.metrics.ClockSkew;
 import org.tokenbroker.safe.SafeActivity;
 import org.tokenbroker.safe.SafeState;
 
@@ -15,9 +17,18 @@ final class VaultMetrics {
   static final String WRITABLE = "token_broker_vault_writable";
 
   private final MeterRegistry registry;
+  private final ClockSkew clocks;
 
-  VaultMetrics(MeterRegistry registry) {
+  VaultMetrics(MeterRegistry registry, InstantSource time) {
     this.registry = registry;
+    this.clocks = new ClockSkew(registry, time);
+  }
+
+  /**
+   * @param date {@code Date} header of an answer
+   */
+  void told(String date) {
+    clocks.told("vault", date);
   }
 
   /**

@@ -62,7 +62,7 @@ public class VaultSecretSafe implements SecretSafe, SafeHealth {
     this.timeout = config.requestTimeout();
     this.time = time;
     this.requests = new KvRequests(config);
-    VaultMetrics metrics = new VaultMetrics(registry);
+    VaultMetrics metrics = new VaultMetrics(registry, time);
     VaultClient client = vault.configure().requestTimeout(timeout).instantSource(time).build();
     VaultCalls plain = new VaultCalls(client, metrics, timeout);
     VaultTokens tokens = new VaultAuthentication(client, plain, time);

@@ -12,8 +12,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.platform.ProblemException;
 import org.tokenbroker.platform.door.Callers;
 import org.tokenbroker.serve.Answer;
@@ -29,8 +29,6 @@ public class TokenAnswers {
    */
   static final String DEGRADED = "Token-Broker-Degraded";
 
-  private static final String LOG_KEY = "connectionId";
-
   private final RateLimits limits;
   private final TokenAudit audit;
   private final ServeMetrics metrics;
@@ -45,7 +43,7 @@ public class TokenAnswers {
 
   /** Names the connection on the log lines of this request. */
   static void concerns(String connection) {
-    MDC.put(LOG_KEY, connection);
+    LogContext.connection(connection);
   }
 
   /**
