@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
@@ -37,7 +37,7 @@ public final class BookingPlatform implements AutoCloseable {
 
   private record App(String secret, URI redirectUri) {}
 
-  public BookingPlatform(KeyMaterial tls, UnaryOperator<String> plant) {
+  public BookingPlatform(KeyMaterial tls, BinaryOperator<String> plant) {
     this.server = new CounterpartServer("booking", tls, plant);
     this.book = new TokenBook(server);
     server.on(HttpMethod.POST, "/oauth/token", this::token);
@@ -52,7 +52,7 @@ public final class BookingPlatform implements AutoCloseable {
 
   /** Registers an app; gives its secret. */
   public String register(String clientId, URI redirectUri) {
-    String secret = server.secret("client-secret");
+    String secret = server.secret("client secret");
     apps.put(clientId, new App(secret, redirectUri));
     return secret;
   }
@@ -75,7 +75,7 @@ public final class BookingPlatform implements AutoCloseable {
 
   /** An API key of this organization. */
   public String apiKey(String organization) {
-    String key = server.secret("api-key");
+    String key = server.secret("API key");
     keys.put(key, organization);
     return key;
   }

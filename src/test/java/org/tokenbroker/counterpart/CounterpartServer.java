@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /** An HTTPS server on loopback with an event loop of its own, which notes every call. */
@@ -35,15 +35,15 @@ final class CounterpartServer implements AutoCloseable {
       Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
   private final Router router = Router.router(vertx);
   private final List<Call> calls = new CopyOnWriteArrayList<>();
-  private final UnaryOperator<String> plant;
+  private final BinaryOperator<String> plant;
   private final String name;
   private final int port;
 
   /**
    * @param name stands in every secret that it makes
-   * @param plant told of every secret that it makes; gives it back
+   * @param plant told of the kind and value of every secret that it makes; gives the value back
    */
-  CounterpartServer(String name, KeyMaterial tls, UnaryOperator<String> plant) {
+  CounterpartServer(String name, KeyMaterial tls, BinaryOperator<String> plant) {
     this.name = name;
     this.plant = plant;
     PemKeyCertOptions pem =
@@ -114,15 +114,20 @@ final class CounterpartServer implements AutoCloseable {
     return List.copyOf(calls);
   }
 
-  /** A new secret. */
+  /**
+   * A new secret.
+   *
+   * @param kind as a finding calls it, for example {@code access token}
+   */
   String secret(String kind) {
     byte[] bytes = new byte[24];
     random.nextBytes(bytes);
     return plant.apply(
+        kind,
         "canary-"
             + name
             + "-"
-            + kind
+            + kind.replace(' ', '-')
             + "-"
             + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
@@ -34,7 +34,7 @@ public final class CustomerPortal implements AutoCloseable {
 
   private record App(String secret, URI redirectUri) {}
 
-  public CustomerPortal(KeyMaterial tls, UnaryOperator<String> plant) {
+  public CustomerPortal(KeyMaterial tls, BinaryOperator<String> plant) {
     this.server = new CounterpartServer("portal", tls, plant);
     this.book = new TokenBook(server);
     server.router().get("/oauth/authorize").handler(this::authorize);
@@ -50,14 +50,14 @@ public final class CustomerPortal implements AutoCloseable {
 
   /** Registers an app; gives its App Secret. */
   public String register(String appId, URI redirectUri) {
-    String secret = server.secret("app-secret");
+    String secret = server.secret("client secret");
     apps.put(appId, new App(secret, redirectUri));
     return secret;
   }
 
   /** An API key, shown once. */
   public String apiKey() {
-    String key = server.secret("api-key");
+    String key = server.secret("API key");
     keys.add(key);
     return key;
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
@@ -37,7 +37,7 @@ public final class CustomerTenant implements AutoCloseable {
    * @param policies user flows that exist, for example {@code B2C_1_MyOrganizer_Login}
    */
   public CustomerTenant(
-      KeyMaterial tls, UnaryOperator<String> plant, String tenant, Set<String> policies) {
+      KeyMaterial tls, BinaryOperator<String> plant, String tenant, Set<String> policies) {
     this.server = new CounterpartServer("b2c", tls, plant);
     this.book = new TokenBook(server);
     this.tenant = tenant;
@@ -55,7 +55,7 @@ public final class CustomerTenant implements AutoCloseable {
 
   /** Registers an application; gives its secret. */
   public String register(String clientId, URI redirectUri) {
-    String secret = server.secret("client-secret");
+    String secret = server.secret("client secret");
     clients.put(clientId, new Client(secret, redirectUri));
     return secret;
   }
@@ -204,7 +204,7 @@ public final class CustomerTenant implements AutoCloseable {
     }
     if (code.scopes().equals(Set.of("openid"))) {
       return Refused.Reply.json(
-          200, new JsonObject().put("id_token", server.secret("id")).put("token_type", "Bearer"));
+          200, new JsonObject().put("id_token", server.secret("id token")).put("token_type", "Bearer"));
     }
     return tokens(book.grant(code, now), now);
   }

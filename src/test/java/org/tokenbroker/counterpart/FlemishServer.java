@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
@@ -54,7 +54,7 @@ public final class FlemishServer implements AutoCloseable {
    */
   private record Client(Optional<String> secret, Set<String> scopes, List<URI> redirectUris) {}
 
-  public FlemishServer(Form form, KeyMaterial tls, UnaryOperator<String> plant) {
+  public FlemishServer(Form form, KeyMaterial tls, BinaryOperator<String> plant) {
     this.form = form;
     this.server = new CounterpartServer("flemish", tls, plant);
     this.book = new TokenBook(server);
@@ -91,7 +91,7 @@ public final class FlemishServer implements AutoCloseable {
 
   /** Registers a client with a secret; gives the secret. */
   public String registerWithSecret(String clientId, Set<String> scopes, List<URI> redirectUris) {
-    String secret = server.secret("client-secret");
+    String secret = server.secret("client secret");
     clients.put(
         clientId, new Client(Optional.of(secret), Set.copyOf(scopes), List.copyOf(redirectUris)));
     return secret;

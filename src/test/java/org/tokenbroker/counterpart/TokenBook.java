@@ -105,7 +105,7 @@ final class TokenBook {
 
   synchronized String accessToken(
       Optional<Grant> grant, Set<String> scopes, String audience, Instant now, Duration life) {
-    String value = server.secret("access");
+    String value = server.secret("access token");
     access.put(value, new Access(grant, scopes, audience, now.plus(life)));
     return value;
   }
@@ -115,7 +115,7 @@ final class TokenBook {
     if (!grant.newest.isEmpty()) {
       grant.spent.add(grant.newest);
     }
-    grant.newest = server.secret("refresh");
+    grant.newest = server.secret("refresh token");
     return grant.newest;
   }
 

@@ -32,7 +32,7 @@ class MyOrganizerStoryIT {
   private final CustomerTenant tenant =
       new CustomerTenant(
           world.counterpartCertificate("b2c"),
-          secret -> world.canaries().plant("secret of a counterpart", secret),
+          world.canaries()::plant,
           "ringphonesso",
           Set.of("B2C_1_MyOrganizer_Login"));
 

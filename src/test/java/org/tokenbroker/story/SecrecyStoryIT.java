@@ -256,7 +256,7 @@ class SecrecyStoryIT {
     boolean link =
         (said.status() == 201 && said.request().endsWith("/consent"))
             || said.request().startsWith("page ");
-    return token ? Set.of("access token") : link ? Set.of("consent ticket") : Set.of();
+    return token ? Set.of("access token", "API key") : link ? Set.of("consent ticket") : Set.of();
   }
 
   private String managementDoor() {
