@@ -11,6 +11,7 @@ import org.tokenbroker.consent.Attempts.AttemptRead;
 import org.tokenbroker.consent.Attempts.Taking;
 import org.tokenbroker.consent.CallbackParameters.Response;
 import org.tokenbroker.platform.LogContext;
+import org.tokenbroker.platform.Unstoppable;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;

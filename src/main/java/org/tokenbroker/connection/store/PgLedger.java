@@ -12,6 +12,7 @@ import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.TenantId;
@@ -21,9 +22,9 @@ import org.tokenbroker.token.TenantId;
 public class PgLedger implements Ledger {
   private static final String LIVING = " FROM connection WHERE deleted_at IS NULL ";
 
-  private final Mutiny.SessionFactory sessions;
+  private final PgSessions sessions;
 
-  PgLedger(Mutiny.SessionFactory sessions) {
+  PgLedger(PgSessions sessions) {
     this.sessions = sessions;
   }
 

@@ -6,11 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.hibernate.reactive.mutiny.Mutiny.Session;
 import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Revocations;
 import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 
@@ -41,9 +41,9 @@ public class PgRevocations implements Revocations {
       INSERT INTO revocation (id, registration, next_at, give_up_at) VALUES (:id, :registration, :now, :giveUpAt)
       ON CONFLICT (id) DO NOTHING""";
 
-  private final Mutiny.SessionFactory sessions;
+  private final PgSessions sessions;
 
-  PgRevocations(Mutiny.SessionFactory sessions) {
+  PgRevocations(PgSessions sessions) {
     this.sessions = sessions;
   }
 

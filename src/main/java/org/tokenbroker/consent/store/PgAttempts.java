@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.tokenbroker.consent.Attempt;
 import org.tokenbroker.consent.AttemptState;
 import org.tokenbroker.consent.Attempts;
@@ -14,13 +13,14 @@ import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.consent.Stored;
 import org.tokenbroker.consent.TicketState;
 import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.platform.PgSessions;
 
 /** Attempts in PostgreSQL. */
 @ApplicationScoped
 public class PgAttempts implements Attempts {
-  private final Mutiny.SessionFactory sessions;
+  private final PgSessions sessions;
 
-  PgAttempts(Mutiny.SessionFactory sessions) {
+  PgAttempts(PgSessions sessions) {
     this.sessions = sessions;
   }
 

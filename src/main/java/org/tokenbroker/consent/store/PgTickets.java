@@ -3,21 +3,21 @@ package org.tokenbroker.consent.store;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.tokenbroker.consent.Fingerprint;
 import org.tokenbroker.consent.Stored;
 import org.tokenbroker.consent.Ticket;
 import org.tokenbroker.consent.TicketState;
 import org.tokenbroker.consent.Tickets;
 import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.token.ConnectionId;
 
 /** Consent links in PostgreSQL. */
 @ApplicationScoped
 public class PgTickets implements Tickets {
-  private final Mutiny.SessionFactory sessions;
+  private final PgSessions sessions;
 
-  PgTickets(Mutiny.SessionFactory sessions) {
+  PgTickets(PgSessions sessions) {
     this.sessions = sessions;
   }
 

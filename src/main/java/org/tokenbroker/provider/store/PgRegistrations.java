@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.hibernate.reactive.mutiny.Mutiny.SelectionQuery;
 import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.Registration.Signing;
 import org.tokenbroker.provider.Registrations;
@@ -45,9 +45,9 @@ public class PgRegistrations implements Registrations {
       UPDATE registration SET fault = NULL, fault_since = NULL, probe_at = NULL, updated_at = :now
       WHERE id = :id AND fault IS NOT NULL RETURNING *""";
 
-  private final Mutiny.SessionFactory sessions;
+  private final PgSessions sessions;
 
-  PgRegistrations(Mutiny.SessionFactory sessions) {
+  PgRegistrations(PgSessions sessions) {
     this.sessions = sessions;
   }
 

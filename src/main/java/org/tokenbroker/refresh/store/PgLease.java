@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.hibernate.reactive.mutiny.Mutiny.SelectionQuery;
 import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Connection.Held;
@@ -17,6 +16,7 @@ import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.HealthColumns;
 import org.tokenbroker.connection.store.HeldColumns;
 import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.refresh.Lease;
 import org.tokenbroker.token.ConnectionId;
 
@@ -81,9 +81,9 @@ public class PgLease implements Lease {
       WHERE id = :id AND epoch = :epoch RETURNING\s"""
           + ConnectionRow.COLUMNS;
 
-  private final Mutiny.SessionFactory sessions;
+  private final PgSessions sessions;
 
-  PgLease(Mutiny.SessionFactory sessions) {
+  PgLease(PgSessions sessions) {
     this.sessions = sessions;
   }
 

@@ -5,8 +5,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.tokenbroker.platform.PgFailures;
+import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.serve.AccessRule;
 import org.tokenbroker.serve.AccessRule.Allowance;
 import org.tokenbroker.serve.AccessRule.Selector;
@@ -17,10 +17,10 @@ import org.tokenbroker.serve.Consumer;
 /** Access rules by Hibernate Reactive. */
 @ApplicationScoped
 public class PgAccessRules implements AccessRuleStore {
-  private final Mutiny.SessionFactory sessions;
+  private final PgSessions sessions;
   private final InstantSource time;
 
-  PgAccessRules(Mutiny.SessionFactory sessions, InstantSource time) {
+  PgAccessRules(PgSessions sessions, InstantSource time) {
     this.sessions = sessions;
     this.time = time;
   }

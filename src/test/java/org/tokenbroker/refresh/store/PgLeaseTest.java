@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +31,7 @@ import org.tokenbroker.connection.store.RevocationRow;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.refresh.Lease.Claim;
 import org.tokenbroker.refresh.Lease.Taken;
@@ -306,7 +306,7 @@ class PgLeaseTest {
   }
 
   private static void sql(String statement) {
-    Mutiny.SessionFactory sessions = database.sessions();
+    PgSessions sessions = database.sessions();
     value(
         sessions.withTransaction(session -> session.createNativeQuery(statement).executeUpdate()));
   }
