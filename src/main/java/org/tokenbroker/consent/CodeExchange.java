@@ -2,8 +2,8 @@ package org.tokenbroker.consent;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.tokenbroker.consent.AttemptSecrets.Contents;
 import org.tokenbroker.consent.CallbackOutcome.Failure;
+import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.ProviderClient;
@@ -12,10 +12,10 @@ import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.token.RegistrationId;
-import org.tokenbroker.token.Secret;
 
 /**
- * Spends an authorization code, once. The caller has taken the attempt.
+ * Spends an authorization code, once: prepare, exchange, keep. The caller has made sure that nobody
+ * else spends it.
  *
  * <p>A registration that is known to be at fault is tried nevertheless: a human is waiting, and the
  * answer tells whether it has been mended.
@@ -25,105 +25,84 @@ class CodeExchange {
   private final GrantKeeper keeper;
   private final TokenEndpoint endpoint;
   private final Clients clients;
-  private final Attempts attempts;
 
-  CodeExchange(GrantKeeper keeper, TokenEndpoint endpoint, Clients clients, Attempts attempts) {
+  CodeExchange(GrantKeeper keeper, TokenEndpoint endpoint, Clients clients) {
     this.keeper = keeper;
     this.endpoint = endpoint;
     this.clients = clients;
-    this.attempts = attempts;
   }
 
-  Uni<CallbackOutcome> spend(
-      Secret code, Attempt attempt, ProviderClient client, Contents contents) {
+  /**
+   * A code and what it is for.
+   *
+   * @param grant names the agreement
+   */
+  record Presented(TokenRequest.AuthorizationCode request, ConsentSubject subject, GrantId grant) {}
+
+  Uni<Exchanged> spend(Presented code, ProviderClient client) {
     return keeper
-        .prepare(attempt.subject().connection(), attempt.grant())
+        .prepare(code.subject().connection(), code.grant())
         .chain(
             readiness ->
                 switch (readiness) {
-                  case READY -> exchange(code, attempt, client, contents);
-                  case NOT_WANTED -> notWanted(attempt);
-                  case UNAVAILABLE -> failed(attempt, Failure.NOT_WRITABLE, contents);
+                  case READY -> exchange(code, client);
+                  case NOT_WANTED -> outcome(new Exchanged.NotWanted());
+                  case UNAVAILABLE -> failed(Failure.NOT_WRITABLE);
                 });
   }
 
-  private Uni<CallbackOutcome> exchange(
-      Secret code, Attempt attempt, ProviderClient client, Contents contents) {
-    RegistrationId registration = client.registration().id();
+  private Uni<Exchanged> exchange(Presented code, ProviderClient client) {
     return endpoint
-        .request(
-            client,
-            new TokenRequest.AuthorizationCode(
-                code, attempt.redirectUri(), contents.codeVerifier()))
+        .request(client, code.request())
         .chain(
             reply ->
                 switch (reply) {
-                  case TokenReply.Granted granted ->
-                      granted(granted.tokens(), attempt, client, contents);
+                  case TokenReply.Granted granted -> granted(granted.tokens(), code, client);
                   case TokenReply.Rejected rejected ->
-                      rejected(rejected.reason(), registration, attempt, contents);
-                  case TokenReply.Throttled throttled ->
-                      failed(attempt, Failure.PROVIDER_BUSY, contents);
-                  case TokenReply.Unreachable unreachable ->
-                      failed(attempt, Failure.PROVIDER_BUSY, contents);
-                  case TokenReply.Ambiguous ambiguous ->
-                      failed(attempt, Failure.UNKNOWN_OUTCOME, contents);
+                      rejected(rejected.reason(), client.registration().id());
+                  case TokenReply.Throttled throttled -> failed(Failure.PROVIDER_BUSY);
+                  case TokenReply.Unreachable unreachable -> failed(Failure.PROVIDER_BUSY);
+                  case TokenReply.Ambiguous ambiguous -> failed(Failure.UNKNOWN_OUTCOME);
                 });
   }
 
   /** Keeps the grant before anything else is told to anybody. */
-  private Uni<CallbackOutcome> granted(
-      GrantedTokens tokens, Attempt attempt, ProviderClient client, Contents contents) {
+  private Uni<Exchanged> granted(GrantedTokens tokens, Presented code, ProviderClient client) {
     boolean lacksRefreshToken =
         client.profile().token().requireRefreshToken() && tokens.refreshToken().isEmpty();
-    Uni<CallbackOutcome> outcome =
-        lacksRefreshToken
-            ? failed(attempt, Failure.NO_REFRESH_TOKEN, contents)
-            : keep(tokens, attempt);
+    Uni<Exchanged> outcome =
+        lacksRefreshToken ? failed(Failure.NO_REFRESH_TOKEN) : keep(tokens, code);
     return outcome.call(() -> clients.accepted(client.registration().id()));
   }
 
-  /**
-   * Where the store cannot note it, the link merely stays usable until it expires: the grant itself
-   * is durable.
-   */
-  private Uni<CallbackOutcome> keep(GrantedTokens tokens, Attempt attempt) {
-    ConsentSubject subject = attempt.subject();
+  private Uni<Exchanged> keep(GrantedTokens tokens, Presented code) {
+    ConsentSubject subject = code.subject();
     return keeper
-        .keep(subject.connection(), attempt.grant(), tokens, subject.scopes())
-        .chain(
+        .keep(subject.connection(), code.grant(), tokens, subject.scopes())
+        .map(
             outcome ->
                 switch (outcome) {
-                  case KEPT ->
-                      attempts.kept(attempt.grant()).replaceWith(new CallbackOutcome.Kept(subject));
-                  case SUPERSEDED ->
-                      Uni.createFrom().item(new CallbackOutcome.Superseded(subject.connection()));
-                  case NOT_WANTED -> notWanted(attempt);
-                  case HELD -> Uni.createFrom().item(new CallbackOutcome.Held(subject));
+                  case KEPT -> new Exchanged.Kept();
+                  case SUPERSEDED -> new Exchanged.Superseded();
+                  case NOT_WANTED -> new Exchanged.NotWanted();
+                  case HELD -> new Exchanged.Held();
                 });
   }
 
-  private Uni<CallbackOutcome> rejected(
-      Rejection reason, RegistrationId registration, Attempt attempt, Contents contents) {
+  private Uni<Exchanged> rejected(Rejection reason, RegistrationId registration) {
     return switch (reason) {
       case INVALID_CLIENT, UNAUTHORIZED_CLIENT ->
-          clients
-              .refused(registration, reason)
-              .chain(() -> failed(attempt, Failure.CLIENT_REJECTED, contents));
-      case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE ->
-          failed(attempt, Failure.CLIENT_REJECTED, contents);
-      case INVALID_GRANT, INVALID_REQUEST, OTHER ->
-          failed(attempt, Failure.CODE_REJECTED, contents);
+          clients.refused(registration, reason).chain(() -> failed(Failure.CLIENT_REJECTED));
+      case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE -> failed(Failure.CLIENT_REJECTED);
+      case INVALID_GRANT, INVALID_REQUEST, OTHER -> failed(Failure.CODE_REJECTED);
     };
   }
 
-  private static Uni<CallbackOutcome> failed(Attempt attempt, Failure failure, Contents contents) {
-    return Uni.createFrom()
-        .item(
-            new CallbackOutcome.Failed(attempt.subject().connection(), failure, contents.ticket()));
+  private static Uni<Exchanged> failed(Failure failure) {
+    return outcome(new Exchanged.Failed(failure));
   }
 
-  private static Uni<CallbackOutcome> notWanted(Attempt attempt) {
-    return Uni.createFrom().item(new CallbackOutcome.NotWanted(attempt.subject().connection()));
+  private static Uni<Exchanged> outcome(Exchanged exchanged) {
+    return Uni.createFrom().item(exchanged);
   }
 }

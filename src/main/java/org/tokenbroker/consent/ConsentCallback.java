@@ -10,11 +10,13 @@ import org.tokenbroker.consent.AttemptSecrets.Reading;
 import org.tokenbroker.consent.Attempts.AttemptRead;
 import org.tokenbroker.consent.Attempts.Taking;
 import org.tokenbroker.consent.CallbackParameters.Response;
+import org.tokenbroker.consent.CodeExchange.Presented;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.platform.Unstoppable;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Secret;
@@ -132,13 +134,43 @@ public class ConsentCallback {
     ConnectionId connection = attempt.subject().connection();
     Uni<CallbackOutcome> outcome =
         switch (response) {
-          case CallbackParameters.Code code ->
-              exchange.spend(code.code(), attempt, client, contents);
+          case CallbackParameters.Code code -> spend(code.code(), attempt, client, contents);
           case CallbackParameters.Error error ->
               Uni.createFrom()
                   .item(new CallbackOutcome.NoCode(connection, error.error(), contents.ticket()));
         };
     return outcome.call(() -> secrets.destroy(attempt.grant()));
+  }
+
+  private Uni<CallbackOutcome> spend(
+      Secret code, Attempt attempt, ProviderClient client, Contents contents) {
+    TokenRequest.AuthorizationCode request =
+        new TokenRequest.AuthorizationCode(
+            code, Optional.of(attempt.redirectUri()), contents.codeVerifier());
+    return exchange
+        .spend(new Presented(request, attempt.subject(), attempt.grant()), client)
+        .chain(exchanged -> outcome(exchanged, attempt, contents));
+  }
+
+  /**
+   * Where the store cannot note that a grant was kept, the link merely stays usable until it
+   * expires: the grant itself is durable.
+   */
+  private Uni<CallbackOutcome> outcome(Exchanged exchanged, Attempt attempt, Contents contents) {
+    ConsentSubject subject = attempt.subject();
+    return switch (exchanged) {
+      case Exchanged.Kept kept ->
+          attempts.kept(attempt.grant()).replaceWith(new CallbackOutcome.Kept(subject));
+      case Exchanged.Held held -> Uni.createFrom().item(new CallbackOutcome.Held(subject));
+      case Exchanged.Superseded superseded ->
+          Uni.createFrom().item(new CallbackOutcome.Superseded(subject.connection()));
+      case Exchanged.NotWanted notWanted -> notWanted(attempt);
+      case Exchanged.Failed failed ->
+          Uni.createFrom()
+              .item(
+                  new CallbackOutcome.Failed(
+                      subject.connection(), failed.failure(), contents.ticket()));
+    };
   }
 
   private static Uni<CallbackOutcome> refuse(Refusal reason, Optional<ConnectionId> connection) {

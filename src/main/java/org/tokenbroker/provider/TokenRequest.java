@@ -12,9 +12,10 @@ public sealed interface TokenRequest {
   /**
    * RFC 6749 §4.1.3, RFC 7636 §4.5.
    *
-   * @param redirectUri exactly the one that the authorization request sent
+   * @param redirectUri exactly the one that the authorization request sent; absent where the code
+   *     was asked for without one (IV-4)
    */
-  record AuthorizationCode(Secret code, URI redirectUri, Optional<Secret> codeVerifier)
+  record AuthorizationCode(Secret code, Optional<URI> redirectUri, Optional<Secret> codeVerifier)
       implements TokenRequest {}
 
   /**

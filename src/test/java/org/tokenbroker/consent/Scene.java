@@ -75,11 +75,7 @@ final class Scene {
             new Links(tickets, clients, config, time), attempts, secrets, random, config, time);
     callback =
         new ConsentCallback(
-            attempts,
-            secrets,
-            clients,
-            new CodeExchange(keeper, endpoint, clients, attempts),
-            time);
+            attempts, secrets, clients, new CodeExchange(keeper, endpoint, clients), time);
     cleaner = new ConsentCleaner(attempts, secrets, config, time);
   }
 

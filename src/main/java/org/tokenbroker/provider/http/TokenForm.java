@@ -20,7 +20,7 @@ final class TokenForm {
     switch (request) {
       case TokenRequest.AuthorizationCode code -> {
         form.put("code", code.code().reveal());
-        form.put("redirect_uri", code.redirectUri().toString());
+        code.redirectUri().ifPresent(uri -> form.put("redirect_uri", uri.toString()));
         code.codeVerifier().ifPresent(verifier -> form.put("code_verifier", verifier.reveal()));
       }
       case TokenRequest.RefreshToken refresh -> {

@@ -135,7 +135,9 @@ class ClientAuthenticationTest {
         granted(
             client,
             new TokenRequest.AuthorizationCode(
-                code(), URI.create(Callers.CALLBACK), Optional.of(Secret.of(VERIFIER))));
+                code(),
+                Optional.of(URI.create(Callers.CALLBACK)),
+                Optional.of(Secret.of(VERIFIER))));
     GrantedTokens second = granted(client, refresh(first));
 
     assertThat(first.refreshToken()).isPresent();
@@ -151,7 +153,9 @@ class ClientAuthenticationTest {
         granted(
             client,
             new TokenRequest.AuthorizationCode(
-                code(), URI.create(Callers.CALLBACK), Optional.of(Secret.of(VERIFIER))));
+                code(),
+                Optional.of(URI.create(Callers.CALLBACK)),
+                Optional.of(Secret.of(VERIFIER))));
 
     granted(client, refresh(first));
 
@@ -184,7 +188,9 @@ class ClientAuthenticationTest {
         granted(
             client,
             new TokenRequest.AuthorizationCode(
-                code(), URI.create(Callers.CALLBACK), Optional.of(Secret.of(VERIFIER))));
+                code(),
+                Optional.of(URI.create(Callers.CALLBACK)),
+                Optional.of(Secret.of(VERIFIER))));
 
     granted(client, refresh(first));
 

@@ -1,0 +1,18 @@
+package org.tokenbroker.consent;
+
+/** What became of an authorization code that was presented. */
+sealed interface Exchanged {
+  /** The grant is durable. */
+  record Kept() implements Exchanged {}
+
+  /** There is a grant; the safe takes it as soon as it is back. */
+  record Held() implements Exchanged {}
+
+  /** A newer agreement was kept meanwhile; this one was not stored. */
+  record Superseded() implements Exchanged {}
+
+  /** The connection was deleted or disabled; nothing was stored. */
+  record NotWanted() implements Exchanged {}
+
+  record Failed(CallbackOutcome.Failure failure) implements Exchanged {}
+}
