@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Keycloak;
@@ -32,17 +31,12 @@ class KeycloakStoryIT {
   @BeforeAll
   static void start() {
     World world = World.shared();
-    keycloak = Keycloak.start();
+    keycloak = Keycloak.shared();
     realm = keycloak.freshRealm(Operator.callback("keycloak-app"));
     realm.accessTokenLife(TOKEN_LIFE);
     realm.plantedSecrets().forEach(secret -> world.canaries().plant("Keycloak secret", secret));
     world.profile("keycloak", profile());
     world.operator().waitsForProfile("keycloak");
-  }
-
-  @AfterAll
-  static void stop() {
-    keycloak.close();
   }
 
   @Test
