@@ -227,8 +227,7 @@ public class Keeper implements GrantKeeper {
 
   private static Generation generation(LedgerRead read) {
     return switch (read) {
-      case LedgerRead.Found found ->
-          found.connection().held().map(Held::generation).orElse(Generation.NONE);
+      case LedgerRead.Found found -> found.connection().issued();
       case LedgerRead.Unknown unknown -> Generation.NONE;
       case LedgerRead.Unavailable unavailable -> Generation.NONE;
     };

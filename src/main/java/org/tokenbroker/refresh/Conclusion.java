@@ -338,9 +338,6 @@ public class Conclusion {
   }
 
   private static boolean isBehind(Connection connection, Held held) {
-    return connection
-        .held()
-        .map(known -> held.generation().isNewerThan(known.generation()))
-        .orElse(true);
+    return held.generation().isNewerThan(connection.issued());
   }
 }

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import org.tokenbroker.connection.Connection;
-import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.Credential.PendingCall;
 import org.tokenbroker.connection.CredentialRead;
@@ -247,7 +246,7 @@ public class Refresher {
   }
 
   private static Generation newest(Attempt attempt) {
-    Generation ledger = generation(attempt.connection());
+    Generation ledger = attempt.connection().issued();
     Generation safe = attempt.credential().generation();
     return ledger.isNewerThan(safe) ? ledger : safe;
   }
@@ -259,7 +258,7 @@ public class Refresher {
   }
 
   private static boolean isAhead(Credential credential, Connection connection) {
-    return credential.generation().isNewerThan(generation(connection));
+    return credential.generation().isNewerThan(connection.issued());
   }
 
   /** An intent of an earlier epoch whose end nobody wrote into the ledger. */
@@ -278,10 +277,6 @@ public class Refresher {
   /** Client credentials are asked for anew from nothing; an owner's grant is not. */
   private static boolean hasNothingToLose(Connection connection) {
     return !RefreshPolicy.spendsRefreshToken(connection.grant());
-  }
-
-  private static Generation generation(Connection connection) {
-    return connection.held().map(Held::generation).orElse(Generation.NONE);
   }
 
   private Optional<Duration> lag(Claim claim) {

@@ -117,6 +117,18 @@ class KeeperTest {
   }
 
   @Test
+  @Requirement("I4")
+  void underTheIdOfADeletedConnectionGenerationsGoOnFromWhereTheyWere() {
+    ledger.issued = new Generation(7);
+    now(keeper.prepare(ID, first));
+
+    now(keep(first, "at", "rt"));
+
+    assertThat(stored().generation()).isEqualTo(new Generation(8));
+    assertThat(ledger.held).map(Held::generation).contains(new Generation(8));
+  }
+
+  @Test
   void aConnectionThatWasDeletedOrDisabledWantsNoGrant() {
     ledger.answer = new Ledger.LedgerWrite.Unknown();
 
@@ -193,6 +205,7 @@ class KeeperTest {
   /** A ledger that holds one connection and says yes. */
   private final class OneConnectionLedger extends SilentLedger {
     private Optional<Held> held = Optional.empty();
+    private Generation issued = Generation.NONE;
     private boolean answersLookUps = true;
     private LedgerWrite answer = new LedgerWrite.Done(connection());
 
@@ -206,6 +219,7 @@ class KeeperTest {
           Scopes.of("read"),
           new Health.PendingConsent(Instant.EPOCH),
           held,
+          held.map(Held::generation).orElse(issued),
           Optional.empty(),
           Map.of(),
           Instant.EPOCH,

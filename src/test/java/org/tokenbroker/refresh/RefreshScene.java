@@ -89,6 +89,10 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   GrantType grant = GrantType.AUTHORIZATION_CODE;
   Health health = new Health.Active(time.instant());
   Optional<Held> held = Optional.empty();
+
+  /** What a deleted connection of the same id left. */
+  Generation issuedBefore = Generation.NONE;
+
   Optional<Instant> dueAt = Optional.empty();
   long epoch;
   boolean ledgerDown;
@@ -165,6 +169,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
         Scopes.of("read"),
         health,
         held,
+        held.map(Held::generation).orElse(issuedBefore),
         dueAt,
         Map.of(),
         time.instant(),

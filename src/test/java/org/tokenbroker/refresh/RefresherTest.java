@@ -22,6 +22,7 @@ import org.tokenbroker.provider.TokenReply.Doubt;
 import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.safe.SafePath;
+import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Secret;
 
 class RefresherTest {
@@ -63,6 +64,18 @@ class RefresherTest {
 
     assertThat(scene.storedRefreshToken()).isEqualTo("rt-1");
     assertThat(scene.stored().refreshTokenNumber()).isEqualTo(1);
+  }
+
+  @Test
+  @Requirement("I4")
+  void underTheIdOfADeletedConnectionGenerationsGoOnFromWhereTheyWere() {
+    RefreshScene machine = RefreshScene.clientCredentials();
+    machine.issuedBefore = new Generation(7);
+
+    machine.refresh();
+
+    assertThat(machine.stored().generation()).isEqualTo(new Generation(8));
+    assertThat(machine.generation()).isEqualTo(8);
   }
 
   @Test

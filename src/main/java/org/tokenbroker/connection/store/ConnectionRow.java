@@ -117,6 +117,7 @@ public class ConnectionRow {
         Scopes.parse(requestedScopes),
         health(),
         held(),
+        new Generation(generation),
         Optional.ofNullable(dueAt),
         metadata(),
         createdAt,

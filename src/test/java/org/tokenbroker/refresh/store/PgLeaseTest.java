@@ -232,8 +232,12 @@ class PgLeaseTest {
 
     assertThat(value(ledger.revocations().claimOrders(10, NOW))).contains(order);
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Created.class);
+    assertThat(found(made.id()).held()).isEmpty();
+    assertThat(found(made.id()).issued()).isEqualTo(new Generation(5));
     assertThat(value(ledger.ledger().agreed(made.id(), held(5), NOW, NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
+    assertThat(value(ledger.ledger().agreed(made.id(), held(6), NOW, NOW)))
+        .isInstanceOf(LedgerWrite.Done.class);
   }
 
   @Test
