@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.tokenbroker.platform.RetryAfter;
 import org.tokenbroker.provider.ErrorRule.RequestKind;
 import org.tokenbroker.provider.TokenAnswer.Body;
 import org.tokenbroker.provider.TokenReply.Ambiguous;

@@ -1,6 +1,7 @@
 package org.tokenbroker.provider;
 
 import java.time.Instant;
+import org.tokenbroker.platform.RetryAfter;
 import org.tokenbroker.provider.RevokeReply.Later;
 import org.tokenbroker.provider.RevokeReply.Refused;
 import org.tokenbroker.provider.RevokeReply.Revoked;

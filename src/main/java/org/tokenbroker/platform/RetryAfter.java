@@ -1,4 +1,4 @@
-package org.tokenbroker.provider;
+package org.tokenbroker.platform;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 /**
  * The {@code Retry-After} header (RFC 9110 §10.2.3): seconds or a date, held within 1 s and 1 h.
  */
-final class RetryAfter {
-  static final Duration SHORTEST = Duration.ofSeconds(1);
-  static final Duration LONGEST = Duration.ofHours(1);
+public final class RetryAfter {
+  public static final Duration SHORTEST = Duration.ofSeconds(1);
+  public static final Duration LONGEST = Duration.ofHours(1);
 
-  /** Where the provider asks for a pause and does not say, or not readably, how long. */
-  static final Duration UNTOLD = Duration.ofSeconds(30);
+  /** Where the other side asks for a pause and does not say, or not readably, how long. */
+  public static final Duration UNTOLD = Duration.ofSeconds(30);
 
   private static final Pattern SECONDS = Pattern.compile("\\d+");
 
@@ -25,7 +25,8 @@ final class RetryAfter {
    * @param resetAt Unix time in seconds at which the budget is full again; counts where there is no
    *     {@code Retry-After}
    */
-  static Duration read(Optional<String> header, Optional<String> resetAt, Instant receivedAt) {
+  public static Duration read(
+      Optional<String> header, Optional<String> resetAt, Instant receivedAt) {
     return header.isEmpty() && resetAt.map(String::strip).filter(RetryAfter::isTime).isPresent()
         ? held(
             Duration.between(
@@ -37,7 +38,7 @@ final class RetryAfter {
     return SECONDS.matcher(text).matches() && text.length() <= 11;
   }
 
-  static Duration read(Optional<String> header, Instant receivedAt) {
+  public static Duration read(Optional<String> header, Instant receivedAt) {
     return held(header.map(text -> parse(text.strip(), receivedAt)).orElse(UNTOLD));
   }
 
