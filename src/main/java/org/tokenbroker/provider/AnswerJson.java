@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
@@ -13,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * JSON of a stranger: one object, no member twice, bounded in depth and size. What was wrong is not
- * told: it may be secret.
+ * JSON of a stranger: one document, no member twice, bounded in depth and size. What was wrong is
+ * not told: it may be secret.
  */
 final class AnswerJson {
   private static final JsonMapper MAPPER =
@@ -73,10 +74,25 @@ final class AnswerJson {
   }
 
   static Optional<ObjectNode> read(String text) {
+    return tree(text).flatMap(AnswerJson::object);
+  }
+
+  /** An object or array; absent where the media type is not JSON, or the text not acceptable. */
+  static Optional<JsonNode> document(Optional<String> contentType, String text) {
+    return contentType
+        .map(AnswerJson::mediaType)
+        .filter(AnswerJson::isJson)
+        .flatMap(json -> tree(text))
+        .filter(JsonNode::isContainerNode);
+  }
+
+  private static Optional<ObjectNode> object(JsonNode tree) {
+    return tree instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+  }
+
+  private static Optional<JsonNode> tree(String text) {
     try {
-      return MAPPER.readTree(text) instanceof ObjectNode object
-          ? Optional.of(object)
-          : Optional.empty();
+      return Optional.of(MAPPER.readTree(text));
     } catch (JsonProcessingException unreadable) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
 
 /**
  * What the broker knows of a provider: an authorization server and the API behind it, as data
@@ -439,6 +440,11 @@ public record Profile(
     public enum Placement {
       HEADER,
       QUERY
+    }
+
+    /** Value of the header, for {@code header}. */
+    public Secret headerValue(Secret token) {
+      return scheme.isEmpty() ? token : Secret.of(scheme + " " + token.reveal());
     }
   }
 

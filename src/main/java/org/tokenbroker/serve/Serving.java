@@ -318,9 +318,7 @@ public final class Serving {
   }
 
   private static Answer.Header header(Profile.Resource resource, Secret token) {
-    return new Answer.Header(
-        resource.header(),
-        resource.scheme().isEmpty() ? token : Secret.of(resource.scheme() + " " + token.reveal()));
+    return new Answer.Header(resource.header(), resource.headerValue(token));
   }
 
   private static Cause causeOf(Engine engine) {

@@ -39,16 +39,26 @@ final class Exchange {
   private final InstantSource clock;
   private final Duration connectTimeout;
   private final Duration timeout;
+  private final Optional<String> resetHeader;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private @Nullable Sent sent;
   private @Nullable Head head;
   private boolean ended;
 
-  Exchange(Vertx vertx, InstantSource clock, Duration connectTimeout, Duration timeout) {
+  /**
+   * @param resetHeader the profile's {@code limits.reset_header}
+   */
+  Exchange(
+      Vertx vertx,
+      InstantSource clock,
+      Duration connectTimeout,
+      Duration timeout,
+      Optional<String> resetHeader) {
     this.vertx = vertx;
     this.clock = clock;
     this.connectTimeout = connectTimeout;
     this.timeout = timeout;
+    this.resetHeader = resetHeader;
   }
 
   /**
@@ -60,9 +70,14 @@ final class Exchange {
       int status,
       Optional<String> contentType,
       Optional<String> retryAfter,
+      Optional<String> resetAt,
       Optional<String> date) {}
 
-  /** Sends the request; the returned Uni emits when the exchange has ended. */
+  /**
+   * Sends the request; the returned Uni emits when the exchange has ended.
+   *
+   * @param form body of the request; empty: it has none
+   */
   Uni<Void> carryOut(HttpRequest<?> request, Buffer form) {
     long timer =
         vertx.setTimer(
@@ -87,10 +102,14 @@ final class Exchange {
   @SuppressWarnings(
       "deprecation") // nothing else shows status and headers before the body has ended
   private HttpRequest<?> prepared(HttpRequest<?> request, Buffer form) {
+    if (!request.headers().contains(HttpHeaders.ACCEPT)) {
+      request.putHeader(HttpHeaders.ACCEPT.toString(), "application/json");
+    }
+    if (form.length() > 0) {
+      request.putHeader(HttpHeaders.CONTENT_LENGTH.toString(), Integer.toString(form.length()));
+    }
     return request
-        .putHeader(HttpHeaders.ACCEPT.toString(), "application/json")
         .putHeader(HttpHeaders.CONNECTION.toString(), "close")
-        .putHeader(HttpHeaders.CONTENT_LENGTH.toString(), Integer.toString(form.length()))
         .followRedirects(false)
         .connectTimeout(connectTimeout.toMillis())
         .expect(this::headCame);
@@ -109,6 +128,7 @@ final class Exchange {
             response.statusCode(),
             Optional.ofNullable(response.getHeader("Content-Type")),
             Optional.ofNullable(response.getHeader("Retry-After")),
+            resetHeader.map(response::getHeader),
             Optional.ofNullable(response.getHeader("Date")));
     return ResponsePredicateResult.success();
   }
@@ -156,7 +176,7 @@ final class Exchange {
       return new Outcome.Unknown(unanswered);
     }
     return new Outcome.Answered(
-        new TokenAnswer(head.status(), head.contentType(), head.retryAfter(), body),
+        new TokenAnswer(head.status(), head.contentType(), head.retryAfter(), head.resetAt(), body),
         sent.at(),
         clock.instant(),
         head.date());

@@ -1,6 +1,7 @@
 package org.tokenbroker.provider.http;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -11,9 +12,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form that is written in one piece, and tells when: the web client asks for it once the
- * connection stands, its TLS handshake included, and before it has written anything. Until then a
- * request is provably not sent.
+ * A form, or no body at all, that is written in one piece, and tells when: the web client asks for
+ * it once the connection stands, its TLS handshake included, and before it has written anything.
+ * Until then a request is provably not sent.
  */
 final class FormUpload implements ReadStream<Buffer> {
   private final Buffer form;
@@ -59,10 +60,14 @@ final class FormUpload implements ReadStream<Buffer> {
 
   private void write(HttpClientRequest request, Handler<AsyncResult<Void>> written) {
     if (begin.test(request)) {
-      request.end(form).onComplete(written);
+      send(request).onComplete(written);
     } else {
       request.reset();
     }
+  }
+
+  private Future<Void> send(HttpClientRequest request) {
+    return form.length() > 0 ? request.end(form) : request.setChunked(false).end();
   }
 
   @Override

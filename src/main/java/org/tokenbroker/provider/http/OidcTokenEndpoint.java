@@ -1,14 +1,10 @@
 package org.tokenbroker.provider.http;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.quarkus.oidc.client.OidcClient;
 import io.quarkus.oidc.client.Tokens;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
@@ -17,7 +13,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.tokenbroker.platform.CallerContext;
-import org.tokenbroker.platform.metrics.ClockSkew;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
@@ -46,8 +41,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
   private final ProviderConfig config;
   private final InstantSource clock;
   private final Vertx vertx;
-  private final MeterRegistry metrics;
-  private final ClockSkew clocks;
+  private final CallMeter meter;
 
   OidcTokenEndpoint(
       OidcClientPool pool,
@@ -55,15 +49,13 @@ public class OidcTokenEndpoint implements TokenEndpoint {
       ProviderConfig config,
       InstantSource clock,
       Vertx vertx,
-      MeterRegistry metrics,
-      ClockSkew clocks) {
+      CallMeter meter) {
     this.pool = pool;
     this.guards = guards;
     this.config = config;
     this.clock = clock;
     this.vertx = vertx;
-    this.metrics = metrics;
-    this.clocks = clocks;
+    this.meter = meter;
   }
 
   @Override
@@ -79,7 +71,8 @@ public class OidcTokenEndpoint implements TokenEndpoint {
         guards
             .of(profile)
             .call(
-                measured(exchange, profile, "token")
+                meter
+                    .measured(exchange, profile, "token")
                     .map(ended -> Replies.token(ended, TokenForm.kind(request), profile)),
                 new Unreachable(Obstacle.HELD_BACK),
                 new Ambiguous(Doubt.TIMEOUT)));
@@ -110,7 +103,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
         guards
             .of(profile)
             .call(
-                measured(exchange, profile, "revoke").map(Replies::revoke),
+                meter.measured(exchange, profile, "revoke").map(Replies::revoke),
                 Replies.REVOKE_LATER,
                 Replies.REVOKE_LATER));
   }
@@ -131,7 +124,12 @@ public class OidcTokenEndpoint implements TokenEndpoint {
         .deferred(
             () -> {
               Exchange exchange =
-                  new Exchange(vertx, clock, config.connectTimeout(), config.timeout());
+                  new Exchange(
+                      vertx,
+                      clock,
+                      config.connectTimeout(),
+                      config.timeout(),
+                      client.profile().limits().resetHeader());
               return pool.client(client, grant)
                   .map(pooled -> carryOut(pooled, exchange, authenticated(client, form), call))
                   .orElseGet(() -> Uni.createFrom().item(NOTHING_SENT));
@@ -169,39 +167,5 @@ public class OidcTokenEndpoint implements TokenEndpoint {
 
   private Optional<Secret> assertion(ProviderClient client) {
     return ClientAssertion.sign(client, clock.instant(), UUID.randomUUID().toString());
-  }
-
-  private Uni<Outcome> measured(Uni<Outcome> exchange, Profile profile, String operation) {
-    return Uni.createFrom()
-        .deferred(
-            () -> {
-              Instant begun = clock.instant();
-              return exchange.invoke(
-                  outcome -> {
-                    compareClocks(profile, outcome);
-                    Timer.builder("token_broker_provider_request_duration")
-                        .description("Requests to the provider, from our turn to the outcome")
-                        .tag("provider", profile.id())
-                        .tag("operation", operation)
-                        .tag("outcome", label(outcome))
-                        .publishPercentileHistogram()
-                        .register(metrics)
-                        .record(Duration.between(begun, clock.instant()));
-                  });
-            });
-  }
-
-  private void compareClocks(Profile profile, Outcome outcome) {
-    if (outcome instanceof Outcome.Answered answered) {
-      answered.date().ifPresent(date -> clocks.told(profile.id(), date));
-    }
-  }
-
-  private static String label(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Answered answered -> answered.answer().status() / 100 + "xx";
-      case Outcome.Unsent unsent -> "unsent_" + unsent.obstacle().name().toLowerCase(Locale.ROOT);
-      case Outcome.Unknown unknown -> "unknown_" + unknown.doubt().name().toLowerCase(Locale.ROOT);
-    };
   }
 }

@@ -3,6 +3,9 @@ package org.tokenbroker.provider.http;
 import java.time.Duration;
 import org.tokenbroker.provider.AnswerReader;
 import org.tokenbroker.provider.ErrorRule.RequestKind;
+import org.tokenbroker.provider.PostConnectReading;
+import org.tokenbroker.provider.PostConnectReply;
+import org.tokenbroker.provider.PostConnectReply.Hindrance;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.RevocationReader;
 import org.tokenbroker.provider.RevokeReply;
@@ -63,6 +66,28 @@ final class Replies {
       case Unsent unsent ->
           new Judged<>(REVOKE_LATER, unsent.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT);
       case Unknown unknown -> new Judged<>(REVOKE_LATER, FAULT);
+    };
+  }
+
+  /**
+   * Whatever its API does, the provider's token endpoint is not to blame: the caller waits, nobody
+   * else.
+   */
+  static Judged<PostConnectReply> postConnect(Outcome outcome, Profile.PostConnect wanted) {
+    return new Judged<>(
+        switch (outcome) {
+          case Answered answered ->
+              PostConnectReading.read(answered.answer(), wanted, answered.receivedAt());
+          case Unsent unsent -> new PostConnectReply.Unavailable(hindrance(unsent.obstacle()));
+          case Unknown unknown -> new PostConnectReply.Unavailable(Hindrance.NO_ANSWER);
+        },
+        SOUND);
+  }
+
+  private static Hindrance hindrance(Obstacle obstacle) {
+    return switch (obstacle) {
+      case CONNECT, TLS, UNAVAILABLE -> Hindrance.UNREACHABLE;
+      case HELD_BACK -> Hindrance.HELD_BACK;
     };
   }
 

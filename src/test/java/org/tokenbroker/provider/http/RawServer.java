@@ -1,5 +1,6 @@
 package org.tokenbroker.provider.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,9 +10,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Speaks bytes on loopback, where an HTTP server would be too well-behaved. Reads one request on
@@ -24,10 +29,13 @@ final class RawServer implements AutoCloseable {
     void reply(OutputStream out) throws IOException, InterruptedException;
   }
 
+  private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+
   private final ServerSocket listening;
   private final Manners manners;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
+  private final List<String> heads = new CopyOnWriteArrayList<>();
 
   private RawServer(Manners manners) {
     this.manners = manners;
@@ -67,6 +75,11 @@ final class RawServer implements AutoCloseable {
     return accepted.get();
   }
 
+  /** Request lines and headers, as they came. */
+  List<String> heads() {
+    return List.copyOf(heads);
+  }
+
   /** Connections that the other side has not closed. */
   int open() {
     return open.size();
@@ -102,14 +115,18 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  private static void readRequest(InputStream in) throws IOException {
+  private void readRequest(InputStream in) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
-      head.append((char) in.read());
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("closed before a request was read");
+      }
+      head.append((char) next);
     }
-    int length =
-        Integer.parseInt(head.toString().replaceAll("(?is).*content-length: *(\\d+).*", "$1"));
-    in.readNBytes(length);
+    heads.add(head.toString());
+    Matcher length = LENGTH.matcher(head);
+    in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
   }
 
   @Override

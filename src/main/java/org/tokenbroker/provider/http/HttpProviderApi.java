@@ -1,0 +1,103 @@
+package org.tokenbroker.provider.http;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.client.HttpRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.InstantSource;
+import org.tokenbroker.platform.CallerContext;
+import org.tokenbroker.provider.PostConnectReply;
+import org.tokenbroker.provider.PostConnectReply.Facts;
+import org.tokenbroker.provider.PostConnectReply.Hindrance;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderApi;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.ProviderConfig;
+import org.tokenbroker.token.Secret;
+
+/** {@link ProviderApi} over HTTP. */
+@ApplicationScoped
+public class HttpProviderApi implements ProviderApi {
+  private static final PostConnectReply HELD_BACK =
+      new PostConnectReply.Unavailable(Hindrance.HELD_BACK);
+  private static final PostConnectReply NO_ANSWER =
+      new PostConnectReply.Unavailable(Hindrance.NO_ANSWER);
+
+  private final ProviderWeb web;
+  private final ProviderGuards guards;
+  private final ProviderConfig config;
+  private final InstantSource clock;
+  private final Vertx vertx;
+  private final CallMeter meter;
+
+  HttpProviderApi(
+      ProviderWeb web,
+      ProviderGuards guards,
+      ProviderConfig config,
+      InstantSource clock,
+      Vertx vertx,
+      CallMeter meter) {
+    this.web = web;
+    this.guards = guards;
+    this.config = config;
+    this.clock = clock;
+    this.vertx = vertx;
+    this.meter = meter;
+  }
+
+  @Override
+  public Uni<PostConnectReply> learn(ProviderClient client, Secret accessToken) {
+    return client
+        .profile()
+        .postConnect()
+        .flatMap(
+            wanted ->
+                client.site().postConnect().map(url -> fetch(client, wanted, url, accessToken)))
+        .orElseGet(() -> Uni.createFrom().item(new PostConnectReply.Learned(Facts.NONE)));
+  }
+
+  private Uni<PostConnectReply> fetch(
+      ProviderClient client, Profile.PostConnect wanted, URI url, Secret accessToken) {
+    Profile profile = client.profile();
+    Uni<Outcome> exchange =
+        Uni.createFrom()
+            .deferred(() -> carryOut(request(profile, wanted, url, accessToken), profile));
+    return CallerContext.keep(
+        guards
+            .of(profile)
+            .call(
+                meter
+                    .measured(exchange, profile, "post_connect")
+                    .map(outcome -> Replies.postConnect(outcome, wanted)),
+                HELD_BACK,
+                NO_ANSWER));
+  }
+
+  private HttpRequest<Buffer> request(
+      Profile profile, Profile.PostConnect wanted, URI url, Secret accessToken) {
+    HttpRequest<Buffer> request =
+        web.get(url).putHeader(HttpHeaders.ACCEPT.toString(), wanted.accept());
+    Profile.Resource resource = profile.resource();
+    return switch (resource.placement()) {
+      case HEADER ->
+          request.putHeader(resource.header(), resource.headerValue(accessToken).reveal());
+      case QUERY -> request.addQueryParam(resource.parameter(), accessToken.reveal());
+    };
+  }
+
+  private Uni<Outcome> carryOut(HttpRequest<Buffer> request, Profile profile) {
+    Exchange exchange =
+        new Exchange(
+            vertx,
+            clock,
+            config.connectTimeout(),
+            config.timeout(),
+            profile.limits().resetHeader());
+    return exchange
+        .carryOut(request, Buffer.buffer())
+        .map(ended -> exchange.outcome().orElseThrow());
+  }
+}
