@@ -1,8 +1,10 @@
 package org.tokenbroker.connection;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
@@ -14,17 +16,19 @@ import org.tokenbroker.token.TenantId;
 /**
  * What the ledger knows of a connection. Holds no secret.
  *
+ * @param tenant absent while nobody has claimed it (BE-4)
  * @param provider id of the registration's profile
  * @param requested scopes asked for (MO-6)
  * @param held what is known of the newest access token; absent before the first
  * @param issued the highest generation that was ever given out under this id, by a deleted
  *     connection too
  * @param dueAt when it is to be refreshed next; absent while nothing is planned
- * @param metadata public facts that consumers receive (X-1)
+ * @param metadata what an operator noted
+ * @param facts what the provider told of itself; the newest told counts
  */
 public record Connection(
     ConnectionId id,
-    TenantId tenant,
+    Optional<TenantId> tenant,
     RegistrationId registration,
     String provider,
     GrantType grant,
@@ -34,13 +38,14 @@ public record Connection(
     Generation issued,
     Optional<Instant> dueAt,
     Map<String, String> metadata,
+    Map<String, String> facts,
     Instant createdAt,
     Instant updatedAt) {
 
   /** Under an id that no connection had before. */
   public Connection(
       ConnectionId id,
-      TenantId tenant,
+      Optional<TenantId> tenant,
       RegistrationId registration,
       String provider,
       GrantType grant,
@@ -49,6 +54,7 @@ public record Connection(
       Optional<Held> held,
       Optional<Instant> dueAt,
       Map<String, String> metadata,
+      Map<String, String> facts,
       Instant createdAt,
       Instant updatedAt) {
     this(
@@ -63,8 +69,24 @@ public record Connection(
         held.map(Held::generation).orElse(Generation.NONE),
         dueAt,
         metadata,
+        facts,
         createdAt,
         updatedAt);
+  }
+
+  /** Whether it is this tenant's; one that nobody has claimed is nobody's. */
+  public boolean belongsTo(TenantId candidate) {
+    return tenant.filter(candidate::equals).isPresent();
+  }
+
+  /**
+   * What consumers receive with each token (X-1). Where both name the same thing, the operator's
+   * word stands.
+   */
+  public Map<String, String> publicMetadata() {
+    Map<String, String> all = new TreeMap<>(facts);
+    all.putAll(metadata);
+    return Collections.unmodifiableMap(all);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.tokenbroker.connection.Health.Hurdle;
 import org.tokenbroker.connection.Ledger.Creation;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.consent.ConsentSubject;
@@ -189,24 +190,28 @@ public class ConnectionDesk {
     Scopes scopes = order.scopes().orElse(client.registration().scopes());
     return new Connection(
         order.id(),
-        order.tenant(),
+        Optional.of(order.tenant()),
         order.registration(),
         client.profile().id(),
         order.grant(),
         withRequired(order.grant(), scopes, client.profile()),
-        first(order.grant(), now),
+        first(order.grant(), client.profile(), now),
         Optional.empty(),
         firstDue(order.grant(), now),
         order.metadata(),
+        Map.of(),
         now,
         now);
   }
 
   /** Client credentials need nobody: a token is due at once (IV-3). */
-  private static Health first(GrantType grant, Instant now) {
+  private static Health first(GrantType grant, Profile profile, Instant now) {
     return switch (grant) {
       case AUTHORIZATION_CODE, API_KEY -> new Health.PendingConsent(now);
-      case CLIENT_CREDENTIALS -> new Health.Active(now);
+      case CLIENT_CREDENTIALS ->
+          profile.postConnect().isPresent()
+              ? new Health.Connecting(Hurdle.NOT_ASKED, now)
+              : new Health.Active(now);
     };
   }
 
@@ -242,12 +247,19 @@ public class ConnectionDesk {
       return Uni.createFrom()
           .item(new Invited.NotPossible("the connection is disabled or revoked; enable it first"));
     }
+    return connection
+        .tenant()
+        .map(tenant -> invite(connection, tenant, life))
+        .orElseGet(
+            () ->
+                Uni.createFrom()
+                    .item(new Invited.NotPossible("nobody has claimed the connection; claim it")));
+  }
+
+  private Uni<Invited> invite(Connection connection, TenantId tenant, Duration life) {
     ConsentSubject subject =
         new ConsentSubject(
-            connection.id(),
-            connection.tenant(),
-            connection.registration(),
-            connection.requested());
+            connection.id(), tenant, connection.registration(), connection.requested());
     return invitations
         .invite(subject, life)
         .map(

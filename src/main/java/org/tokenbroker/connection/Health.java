@@ -11,16 +11,27 @@ public sealed interface Health {
   Instant since();
 
   /** Created, never agreed to. */
-  record PendingConsent(Instant since) implements Health {
-    public Active agreed(Instant now) {
-      return new Active(now);
+  record PendingConsent(Instant since) implements Health {}
+
+  /**
+   * Agreed to, but what its profile wants looked up before is not known yet (BE-9): kept fresh,
+   * served to nobody, claimed by nobody.
+   *
+   * @param hurdle what the latest look met
+   */
+  record Connecting(Hurdle hurdle, Instant since) implements Health {
+    public NeedsConsent refused(ConsentCause cause, Instant now) {
+      return new NeedsConsent(cause, now);
     }
   }
 
-  /** Agreed to, but nobody has said yet whose it is (BE-4): served to nobody. */
+  /**
+   * Agreed to, but nobody has said yet whose it is (BE-4): kept fresh so that its grant is not
+   * lost, served to nobody.
+   */
   record Unclaimed(Instant since) implements Health {
-    public Active claimed(Instant now) {
-      return new Active(now);
+    public NeedsConsent refused(ConsentCause cause, Instant now) {
+      return new NeedsConsent(cause, now);
     }
   }
 
@@ -57,11 +68,7 @@ public sealed interface Health {
   }
 
   /** Only its owner can mend it, by agreeing again; nothing is retried (MO-13). */
-  record NeedsConsent(ConsentCause cause, Instant since) implements Health {
-    public Active agreed(Instant now) {
-      return new Active(now);
-    }
-  }
+  record NeedsConsent(ConsentCause cause, Instant since) implements Health {}
 
   /** Withdrawn for good at the provider or by us. */
   record Revoked(Instant since) implements Health {}
@@ -81,6 +88,28 @@ public sealed interface Health {
     public Health enabled() {
       return before;
     }
+  }
+
+  /** What keeps a connection from becoming active although its owner agreed. */
+  enum Hurdle {
+    /** Nothing was looked up yet. */
+    NOT_ASKED,
+    /** The provider's API could not be reached or was out of order. */
+    PROVIDER_UNREACHABLE,
+    /** The provider's API asked us to slow down. */
+    THROTTLED,
+    /** The provider's API refused the token. */
+    REFUSED,
+    /** The provider's API answered with something else than its profile expects. */
+    UNREADABLE,
+    /** The answer lacks facts that the profile requires. */
+    FACTS_MISSING,
+    /** Another connection of the registration has this account already (BE-8). */
+    ACCOUNT_ELSEWHERE,
+    /** Registration or profile cannot be used: an operator has to act. */
+    MISCONFIGURED,
+    /** The safe could not be read. */
+    SAFE_UNAVAILABLE
   }
 
   /** Why a refresh failed, without ending the connection. */

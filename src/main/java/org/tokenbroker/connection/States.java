@@ -20,6 +20,7 @@ public final class States {
   public static String name(Health health) {
     return switch (health) {
       case Health.PendingConsent pending -> PENDING_CONSENT;
+      case Health.Connecting connecting -> PENDING_CONSENT;
       case Health.Unclaimed unclaimed -> UNCLAIMED;
       case Health.Active active -> ACTIVE;
       case Health.Ailing ailing -> AILING;

@@ -18,6 +18,8 @@ import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.connection.Pause;
 import org.tokenbroker.connection.Windows;
 import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.provider.TokenReply.Obstacle;
@@ -44,6 +46,7 @@ public class Conclusion {
   private final Lease lease;
   private final Intents intents;
   private final Clients clients;
+  private final Profiles profiles;
   private final RefreshObserver observer;
   private final Pause pause;
   private final InstantSource time;
@@ -53,12 +56,14 @@ public class Conclusion {
       Lease lease,
       Intents intents,
       Clients clients,
+      Profiles profiles,
       RefreshObserver observer,
       Pause pause,
       InstantSource time) {
     this.lease = lease;
     this.intents = intents;
     this.clients = clients;
+    this.profiles = profiles;
     this.observer = observer;
     this.pause = pause;
     this.time = time;
@@ -136,6 +141,7 @@ public class Conclusion {
     return switch (claim.connection().health()) {
       case Health.Active active -> loudlyMissing(claim);
       case Health.Ailing ailing -> loudlyMissing(claim);
+      case Health.Connecting connecting -> loudlyMissing(claim);
       case Health.Unclaimed unclaimed -> loudlyMissing(claim);
       case Health.PendingConsent pending -> notDue(claim, Optional.empty());
       case Health.NeedsConsent needs -> notDue(claim, Optional.empty());
@@ -204,10 +210,7 @@ public class Conclusion {
     Instant now = time.instant();
     Instant again = now.plus(token.lifetime().remaining(now).dividedBy(2)).plusSeconds(1);
     return conclude(
-        claim,
-        Progress.refreshed(claim.connection().health(), now),
-        Optional.of(again),
-        new RefreshOutcome.NotDue());
+        claim, refreshed(claim.connection(), now), Optional.of(again), new RefreshOutcome.NotDue());
   }
 
   private Uni<RefreshOutcome> fresh(
@@ -216,7 +219,7 @@ public class Conclusion {
     Held held = RefreshPolicy.held(token);
     Instant now = time.instant();
     Instant dueAt = Windows.of(connection.id(), held).prefetchAt();
-    Health health = Progress.refreshed(connection.health(), now);
+    Health health = refreshed(connection, now);
     RefreshOutcome outcome = new RefreshOutcome.Refreshed(credential, repaired);
     return writeFresh(claim, held, health, dueAt, LEDGER_RETRIES)
         .<RefreshOutcome>chain(
@@ -259,7 +262,7 @@ public class Conclusion {
                           .refreshed(
                               yes.claim(),
                               held,
-                              Progress.refreshed(yes.claim().connection().health(), time.instant()),
+                              refreshed(yes.claim().connection(), time.instant()),
                               dueAt,
                               time.instant())
                           .replaceWithVoid();
@@ -335,6 +338,12 @@ public class Conclusion {
                     yield new RefreshOutcome.Overtaken();
                   }
                 });
+  }
+
+  private Health refreshed(Connection connection, Instant now) {
+    boolean looksUp =
+        profiles.find(connection.provider()).flatMap(Profile::postConnect).isPresent();
+    return Progress.refreshed(connection, looksUp, now);
   }
 
   private static boolean isBehind(Connection connection, Held held) {

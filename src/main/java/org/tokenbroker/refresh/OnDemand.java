@@ -126,6 +126,7 @@ public class OnDemand implements Freshener {
               .orElseGet(() -> take(connection, seen));
       case Health.NeedsConsent needs -> answer(new Freshened.ConsentRequired());
       case Health.PendingConsent pending -> answer(new Freshened.ConsentRequired());
+      case Health.Connecting connecting -> answer(new Freshened.NotNow(ASK_AGAIN));
       case Health.Unclaimed unclaimed -> answer(new Freshened.Gone());
       case Health.Revoked revoked -> answer(new Freshened.Gone());
       case Health.Disabled disabled -> answer(new Freshened.Gone());

@@ -1,6 +1,8 @@
 package org.tokenbroker.refresh;
 
 import java.time.Instant;
+import org.tokenbroker.connection.Agreement;
+import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
@@ -12,12 +14,19 @@ import org.tokenbroker.connection.Health.ConsentCause;
 final class Progress {
   private Progress() {}
 
-  static Health refreshed(Health health, Instant now) {
-    return switch (health) {
+  /**
+   * A token that is newer than all the ledger knew of one that waits for consent comes of an
+   * agreement.
+   *
+   * @param looksUp whether the profile wants facts before a connection becomes active
+   */
+  static Health refreshed(Connection connection, boolean looksUp, Instant now) {
+    return switch (connection.health()) {
       case Health.Active active -> active;
       case Health.Ailing ailing -> ailing.recovers(now);
-      case Health.PendingConsent pending -> pending.agreed(now);
-      case Health.NeedsConsent needs -> needs.agreed(now);
+      case Health.PendingConsent pending -> Agreement.of(connection, looksUp, now);
+      case Health.NeedsConsent needs -> Agreement.of(connection, looksUp, now);
+      case Health.Connecting connecting -> connecting;
       case Health.Unclaimed unclaimed -> unclaimed;
       case Health.Revoked revoked -> revoked;
       case Health.Disabled disabled -> disabled;
@@ -30,6 +39,7 @@ final class Progress {
       case Health.Ailing ailing -> ailing.failsAgain(ailment);
       case Health.PendingConsent pending -> pending;
       case Health.NeedsConsent needs -> needs;
+      case Health.Connecting connecting -> connecting;
       case Health.Unclaimed unclaimed -> unclaimed;
       case Health.Revoked revoked -> revoked;
       case Health.Disabled disabled -> disabled;
@@ -42,7 +52,8 @@ final class Progress {
       case Health.Ailing ailing -> ailing.refused(cause, now);
       case Health.PendingConsent pending -> pending;
       case Health.NeedsConsent needs -> needs;
-      case Health.Unclaimed unclaimed -> new Health.Revoked(now);
+      case Health.Connecting connecting -> connecting.refused(cause, now);
+      case Health.Unclaimed unclaimed -> unclaimed.refused(cause, now);
       case Health.Revoked revoked -> revoked;
       case Health.Disabled disabled -> disabled;
     };

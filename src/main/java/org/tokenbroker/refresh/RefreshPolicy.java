@@ -63,6 +63,8 @@ public final class RefreshPolicy {
       Instant now) {
     return switch (connection.health()) {
       case Health.PendingConsent pending -> new Decision.Rest();
+      case Health.Connecting connecting ->
+          ofLiving(connection, credential, rotation, registration, forced, now);
       case Health.Unclaimed unclaimed ->
           ofLiving(connection, credential, rotation, registration, forced, now);
       case Health.Active active ->

@@ -28,7 +28,7 @@ public record AccessRule(AccessRuleId id, Consumer consumer, Selector selector, 
     record OfTenant(TenantId tenant) implements Selector {
       @Override
       public boolean matches(Connection candidate) {
-        return candidate.tenant().equals(tenant);
+        return candidate.belongsTo(tenant);
       }
     }
 
@@ -44,7 +44,7 @@ public record AccessRule(AccessRuleId id, Consumer consumer, Selector selector, 
         implements Selector {
       @Override
       public boolean matches(Connection candidate) {
-        return candidate.tenant().equals(tenant) && candidate.registration().equals(registration);
+        return candidate.belongsTo(tenant) && candidate.registration().equals(registration);
       }
     }
   }

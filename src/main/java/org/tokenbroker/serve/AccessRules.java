@@ -39,8 +39,9 @@ public final class AccessRules {
   }
 
   /**
-   * Denies by default. Where several rules of the consumer select the connection, it may have the
-   * scopes of all of them together.
+   * Denies by default; a connection that nobody has claimed is matched by no rule (BE-4). Where
+   * several rules of the consumer select the connection, it may have the scopes of all of them
+   * together.
    *
    * @param carried scopes of the token that would be served
    * @param asked scopes the consumer says it needs; may be empty
@@ -48,7 +49,7 @@ public final class AccessRules {
   public Decision decide(Consumer consumer, Connection connection, Scopes carried, Scopes asked) {
     List<AccessRule> selecting =
         byConsumer.getOrDefault(consumer, List.of()).stream()
-            .filter(rule -> rule.selector().matches(connection))
+            .filter(rule -> connection.tenant().isPresent() && rule.selector().matches(connection))
             .toList();
     if (selecting.isEmpty()) {
       return Decision.NO_RULE;

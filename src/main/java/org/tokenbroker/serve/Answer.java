@@ -59,7 +59,9 @@ public sealed interface Answer {
       LEDGER_UNAVAILABLE,
       SAFE_UNAVAILABLE,
       /** The catalogue has no profile for the connection's provider. */
-      PROFILE_MISSING
+      PROFILE_MISSING,
+      /** The owner agreed, but the provider's facts are not known yet (BE-9). */
+      CONNECTING
     }
   }
 

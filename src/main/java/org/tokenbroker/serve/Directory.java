@@ -15,6 +15,7 @@ import org.tokenbroker.serve.Target.AtProvider;
 import org.tokenbroker.serve.Target.Lookup;
 import org.tokenbroker.serve.Target.UnderRegistration;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.TenantId;
 
 /**
  * Which connection a lookup means, in memory. What it finds is checked by {@link #isMeant} before
@@ -66,7 +67,7 @@ final class Directory {
 
   /** Whether that connection is still the one: ids may be given again after a deletion. */
   static boolean isMeant(Lookup lookup, Connection connection) {
-    return connection.tenant().equals(lookup.tenant())
+    return connection.belongsTo(lookup.tenant())
         && switch (lookup) {
           case UnderRegistration(var tenant, var registration) ->
               connection.registration().equals(registration);
@@ -98,13 +99,18 @@ final class Directory {
   private void examine(LedgerRead read) {
     switch (read) {
       case LedgerRead.Found(Connection connection) -> {
-        known.invalidate(new UnderRegistration(connection.tenant(), connection.registration()));
-        known.invalidate(new AtProvider(connection.tenant(), connection.provider()));
-        examined.put(connection.id(), true);
+        connection.tenant().ifPresent(tenant -> forgetLookups(tenant, connection));
       }
       case LedgerRead.Unknown unknown -> {}
       case LedgerRead.Unavailable unavailable -> {}
     }
+  }
+
+  /** Until it has a tenant, it is looked at again with each change. */
+  private void forgetLookups(TenantId tenant, Connection connection) {
+    examined.put(connection.id(), true);
+    known.invalidate(new UnderRegistration(tenant, connection.registration()));
+    known.invalidate(new AtProvider(tenant, connection.provider()));
   }
 
   private Uni<LedgerRead> read(Lookup lookup) {

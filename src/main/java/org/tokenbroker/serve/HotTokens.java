@@ -241,6 +241,7 @@ final class HotTokens {
       case Health.Ailing ailing -> true;
       case Health.NeedsConsent needs -> true;
       case Health.PendingConsent pending -> false;
+      case Health.Connecting connecting -> false;
       case Health.Unclaimed unclaimed -> false;
       case Health.Revoked revoked -> false;
       case Health.Disabled disabled -> false;

@@ -33,6 +33,9 @@ public final class ServePolicy {
     /** None with enough life, and only the owner can mend it. */
     record ConsentRequired() implements Decision {}
 
+    /** Agreed to, but not active before the provider's facts are known (BE-9). */
+    record NotYet() implements Decision {}
+
     /** Served to nobody, as if it did not exist. */
     record NotServed() implements Decision {}
   }
@@ -51,6 +54,7 @@ public final class ServePolicy {
       case Health.NeedsConsent needs ->
           fit.<Decision>map(Decision.ServeNow::new).orElseGet(Decision.ConsentRequired::new);
       case Health.PendingConsent pending -> new Decision.ConsentRequired();
+      case Health.Connecting connecting -> new Decision.NotYet();
       case Health.Unclaimed unclaimed -> new Decision.NotServed();
       case Health.Revoked revoked -> new Decision.NotServed();
       case Health.Disabled disabled -> new Decision.NotServed();

@@ -33,6 +33,7 @@ import org.tokenbroker.token.Secret;
  */
 public final class Serving {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration FACTS_KNOWN = Duration.ofSeconds(10);
   private static final Duration CATALOGUE_MENDED = Duration.ofSeconds(60);
 
   private final HotTokens tokens;
@@ -168,6 +169,7 @@ public final class Serving {
           answer(new NothingFresh(rest, Cause.REFRESH));
       case Decision.Wait waiting -> freshen(ask, held, Reason.TOO_LITTLE_LIFE, Generation.NONE);
       case Decision.ConsentRequired required -> answer(new Answer.ConsentRequired());
+      case Decision.NotYet notYet -> answer(notYet());
       case Decision.NotServed notServed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
     };
   }
@@ -199,6 +201,7 @@ public final class Serving {
       case Health.Ailing ailing -> answer(new Answer.GenerationUnknown());
       case Health.NeedsConsent needs -> answer(new Answer.GenerationUnknown());
       case Health.PendingConsent pending -> answer(new Answer.ConsentRequired());
+      case Health.Connecting connecting -> answer(notYet());
       case Health.Unclaimed unclaimed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
       case Health.Revoked revoked -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
       case Health.Disabled disabled -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
@@ -218,6 +221,7 @@ public final class Serving {
       case Health.Ailing ailing -> freshen(ask, held, Reason.REPORTED, refused);
       case Health.NeedsConsent needs -> answer(new Answer.ConsentRequired());
       case Health.PendingConsent pending -> answer(new Answer.ConsentRequired());
+      case Health.Connecting connecting -> answer(notYet());
       case Health.Unclaimed unclaimed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
       case Health.Revoked revoked -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
       case Health.Disabled disabled -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
@@ -293,6 +297,7 @@ public final class Serving {
       case Decision.WaitThenServeOld refusedToken -> Optional.empty();
       case Decision.Wait waiting -> Optional.empty();
       case Decision.ConsentRequired required -> Optional.of(new Answer.ConsentRequired());
+      case Decision.NotYet notYet -> Optional.of(notYet());
       case Decision.NotServed notServed -> Optional.of(new Unknown(Unknown.Reason.NOT_SERVED));
     };
   }
@@ -326,6 +331,10 @@ public final class Serving {
       case LEDGER -> Cause.LEDGER_UNAVAILABLE;
       case SAFE -> Cause.SAFE_UNAVAILABLE;
     };
+  }
+
+  private static Answer notYet() {
+    return new NothingFresh(FACTS_KNOWN, Cause.CONNECTING);
   }
 
   private static Duration atLeast(Duration least, Duration time) {

@@ -212,7 +212,7 @@ class KeeperTest {
     private Connection connection() {
       return new Connection(
           ID,
-          new TenantId("tenant"),
+          Optional.of(new TenantId("tenant")),
           new RegistrationId("app"),
           "acme",
           GrantType.AUTHORIZATION_CODE,
@@ -221,6 +221,7 @@ class KeeperTest {
           held,
           held.map(Held::generation).orElse(issued),
           Optional.empty(),
+          Map.of(),
           Map.of(),
           Instant.EPOCH,
           Instant.EPOCH);

@@ -32,6 +32,7 @@ import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
+import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationHealth;
@@ -78,7 +79,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
           this,
           this,
           writer,
-          new Conclusion(this, new Intents(credentials), this, this, pause, time),
+          new Conclusion(this, new Intents(credentials), this, new Catalogue(), this, pause, time),
           this,
           time);
 
@@ -96,6 +97,12 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   Optional<Instant> dueAt = Optional.empty();
   long epoch;
   boolean ledgerDown;
+
+  /** Whether the profile wants facts before a connection becomes active. */
+  boolean looksUp;
+
+  /** Empty where nobody has claimed the connection. */
+  Optional<TenantId> tenant = Optional.of(new TenantId("tenant"));
 
   /** The connection holds at-1 and rt-1, issued 45 minutes ago for an hour: due. */
   static RefreshScene due() {
@@ -162,7 +169,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   Connection connection() {
     return new Connection(
         ID,
-        new TenantId("tenant"),
+        tenant,
         REGISTRATION,
         "acme",
         grant,
@@ -171,6 +178,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
         held,
         held.map(Held::generation).orElse(issuedBefore),
         dueAt,
+        Map.of(),
         Map.of(),
         time.instant(),
         time.instant());
@@ -243,6 +251,26 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
     throw new AssertionError("a refresh never revokes");
   }
 
+  private Profile profile() {
+    ProfileFixture fixture = ProfileFixture.anywhere().with("refresh", refreshYaml());
+    return looksUp
+        ? fixture.with("post_connect", "{url: 'https://api.acme.example/account'}").profile()
+        : fixture.profile();
+  }
+
+  /** Knows the one profile by every name. */
+  private final class Catalogue implements Profiles {
+    @Override
+    public Optional<Profile> find(String id) {
+      return Optional.of(profile());
+    }
+
+    @Override
+    public List<Profile> all() {
+      return List.of(profile());
+    }
+  }
+
   private String refreshYaml() {
     return switch (rotation) {
       case Rotation.None none -> "{rotation: none}";
@@ -253,7 +281,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
 
   @Override
   public Uni<ClientLookup> find(RegistrationId id) {
-    Profile profile = ProfileFixture.anywhere().with("refresh", refreshYaml()).profile();
+    Profile profile = profile();
     Registration ours =
         new Registration(
             REGISTRATION,

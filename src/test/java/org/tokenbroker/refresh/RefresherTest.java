@@ -13,6 +13,7 @@ import org.tokenbroker.connection.Credential.Grant;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
+import org.tokenbroker.connection.Health.Hurdle;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
@@ -27,6 +28,66 @@ import org.tokenbroker.token.Secret;
 
 class RefresherTest {
   private final RefreshScene scene = RefreshScene.due();
+
+  @Test
+  @Requirement("BE-4")
+  void whatNobodyHasClaimedIsKeptFreshAndStaysUnclaimed() {
+    scene.tenant = Optional.empty();
+    scene.health = new Health.Unclaimed(scene.time.instant());
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
+    assertThat(scene.health).isInstanceOf(Health.Unclaimed.class);
+  }
+
+  @Test
+  void whatNobodyHasClaimedCanBeMendedByItsOwnerOnly() {
+    scene.tenant = Optional.empty();
+    scene.health = new Health.Unclaimed(scene.time.instant());
+    scene.replies(new TokenReply.Rejected(Rejection.INVALID_GRANT));
+
+    scene.refresh();
+
+    assertThat(scene.health).isInstanceOf(Health.NeedsConsent.class);
+  }
+
+  @Test
+  @Requirement("BE-9")
+  void whatWaitsForFactsIsKeptFreshAndGoesOnWaiting() {
+    scene.looksUp = true;
+    scene.health = new Health.Connecting(Hurdle.PROVIDER_UNREACHABLE, scene.time.instant());
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+
+    assertThat(scene.health)
+        .isEqualTo(new Health.Connecting(Hurdle.PROVIDER_UNREACHABLE, scene.time.instant()));
+  }
+
+  @Test
+  @Requirement("BE-9")
+  void aGrantFoundInTheSafeMakesNobodyActiveBeforeItsFactsAreKnown() {
+    scene.looksUp = true;
+    scene.held = Optional.empty();
+    scene.health = new Health.PendingConsent(scene.time.instant());
+
+    scene.refresh();
+
+    assertThat(scene.health)
+        .isEqualTo(new Health.Connecting(Hurdle.NOT_ASKED, scene.time.instant()));
+  }
+
+  @Test
+  @Requirement("BE-4")
+  void aGrantOfNobodyThatIsFoundInTheSafeIsUnclaimed() {
+    scene.tenant = Optional.empty();
+    scene.held = Optional.empty();
+    scene.health = new Health.PendingConsent(scene.time.instant());
+
+    scene.refresh();
+
+    assertThat(scene.health).isEqualTo(new Health.Unclaimed(scene.time.instant()));
+  }
 
   @Test
   @Requirement({"MO-8", "MO-10", "C5"})

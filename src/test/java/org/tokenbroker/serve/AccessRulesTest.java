@@ -11,6 +11,7 @@ import static org.tokenbroker.serve.Given.active;
 import static org.tokenbroker.serve.Given.connection;
 import static org.tokenbroker.serve.Given.consumer;
 import static org.tokenbroker.serve.Given.rule;
+import static org.tokenbroker.serve.Given.unclaimed;
 
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +73,16 @@ class AccessRulesTest {
     AccessRules rules = AccessRules.of(List.of(rule(CART, selector)));
 
     assertThat(rules.decide(CART, OF_ACME, READ, Scopes.none())).isEqualTo(Decision.NO_RULE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("selectingAcme")
+  @Requirement("BE-4")
+  void whatNobodyHasClaimedIsMatchedByNoRule(Selector selector) {
+    AccessRules rules = AccessRules.of(List.of(rule(CART, selector)));
+
+    assertThat(rules.decide(CART, unclaimed(OF_ACME), READ, Scopes.none()))
+        .isEqualTo(Decision.NO_RULE);
   }
 
   @Test

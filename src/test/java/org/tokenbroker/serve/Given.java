@@ -57,7 +57,7 @@ final class Given {
   static Connection connection(TenantId tenant, Health health, Instant createdAt) {
     return new Connection(
         ID,
-        tenant,
+        Optional.of(tenant),
         REGISTRATION,
         "crm",
         GrantType.AUTHORIZATION_CODE,
@@ -66,6 +66,7 @@ final class Given {
         Optional.empty(),
         Optional.empty(),
         Map.of("administration", "7"),
+        Map.of(),
         createdAt,
         createdAt);
   }
@@ -82,14 +83,23 @@ final class Given {
         Optional.of(new Held(token.generation(), token.lifetime(), token.scopes())),
         connection.dueAt(),
         connection.metadata(),
+        connection.facts(),
         connection.createdAt(),
         connection.updatedAt());
   }
 
   static Connection in(Health health, Connection connection) {
+    return of(connection.tenant(), health, connection);
+  }
+
+  static Connection unclaimed(Connection connection) {
+    return of(Optional.empty(), new Health.Unclaimed(NOON), connection);
+  }
+
+  private static Connection of(Optional<TenantId> tenant, Health health, Connection connection) {
     return new Connection(
         connection.id(),
-        connection.tenant(),
+        tenant,
         connection.registration(),
         connection.provider(),
         connection.grant(),
@@ -98,6 +108,7 @@ final class Given {
         connection.held(),
         connection.dueAt(),
         connection.metadata(),
+        connection.facts(),
         connection.createdAt(),
         connection.updatedAt());
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Health.Hurdle;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.serve.ServePolicy.Decision;
 import org.tokenbroker.token.AccessToken;
@@ -50,6 +51,13 @@ class ServePolicyTest {
   @Requirement("BE-4")
   void aWithdrawnConnectionIsServedToNobodyHoweverGoodItsToken(Health health) {
     assertThat(decide(health, token(1, LONG))).isEqualTo(new Decision.NotServed());
+  }
+
+  @Test
+  @Requirement("BE-9")
+  void beforeTheProvidersFactsAreKnownNobodyIsServed() {
+    assertThat(decide(new Health.Connecting(Hurdle.NOT_ASKED, NOON), token(1, LONG)))
+        .isEqualTo(new Decision.NotYet());
   }
 
   @Test

@@ -13,25 +13,33 @@ import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.States;
+import org.tokenbroker.token.TenantId;
 
 /**
  * A connection as operators see it. Holds no secret.
  *
+ * @param tenant absent while nobody has claimed it
  * @param state one of the states of X-2
- * @param cause why it is ailing or needs consent
+ * @param waitingFor what keeps it from becoming active: {@code owner}, {@code provider_facts} or
+ *     {@code claim}; absent where nothing does
+ * @param cause why it is ailing, needs consent, or waits for the provider's facts
  * @param failures refreshes failed in a row
  * @param generation of the newest access token; 0 before the first
+ * @param metadata what an operator noted
+ * @param facts what the provider told; consumers receive both, and the operator's word where both
+ *     name the same
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConnectionView(
     String id,
-    String tenant,
+    @Nullable String tenant,
     String registration,
     String provider,
     @JsonProperty("grant_type") String grantType,
     String state,
     Instant since,
+    @JsonProperty("waiting_for") @Nullable String waitingFor,
     @Nullable String cause,
     @Nullable Integer failures,
     long generation,
@@ -40,6 +48,7 @@ public record ConnectionView(
     @JsonProperty("requested_scopes") List<String> requestedScopes,
     @JsonProperty("granted_scopes") @Nullable List<String> grantedScopes,
     Map<String, String> metadata,
+    Map<String, String> facts,
     @JsonProperty("created_at") Instant createdAt,
     @JsonProperty("updated_at") Instant updatedAt) {
 
@@ -47,12 +56,13 @@ public record ConnectionView(
     Optional<Held> held = connection.held();
     return new ConnectionView(
         connection.id().value(),
-        connection.tenant().value(),
+        connection.tenant().map(TenantId::value).orElse(null),
         connection.registration().value(),
         connection.provider(),
         connection.grant().parameter(),
         States.name(connection.health()),
         connection.health().since(),
+        waitingFor(connection.health()),
         cause(connection.health()),
         connection.health() instanceof Health.Ailing ailing ? ailing.failures() : null,
         held.map(token -> token.generation().value()).orElse(0L),
@@ -61,14 +71,29 @@ public record ConnectionView(
         List.copyOf(connection.requested().names()),
         held.map(token -> List.copyOf(token.granted().names())).orElse(null),
         connection.metadata(),
+        connection.facts(),
         connection.createdAt(),
         connection.updatedAt());
+  }
+
+  private static @Nullable String waitingFor(Health health) {
+    return switch (health) {
+      case Health.PendingConsent pending -> "owner";
+      case Health.NeedsConsent needs -> "owner";
+      case Health.Connecting connecting -> "provider_facts";
+      case Health.Unclaimed unclaimed -> "claim";
+      case Health.Active active -> null;
+      case Health.Ailing ailing -> null;
+      case Health.Revoked revoked -> null;
+      case Health.Disabled disabled -> null;
+    };
   }
 
   private static @Nullable String cause(Health health) {
     return switch (health) {
       case Health.Ailing ailing -> ailing.ailment().name().toLowerCase(Locale.ROOT);
       case Health.NeedsConsent needs -> needs.cause().name().toLowerCase(Locale.ROOT);
+      case Health.Connecting connecting -> connecting.hurdle().name().toLowerCase(Locale.ROOT);
       case Health.PendingConsent pending -> null;
       case Health.Unclaimed unclaimed -> null;
       case Health.Active active -> null;

@@ -6,7 +6,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,7 @@ import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
+import org.tokenbroker.connection.Health.Hurdle;
 import org.tokenbroker.connection.States;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.ConnectionId;
@@ -41,6 +41,7 @@ public class ConnectionRow {
           "grant_type",
           "requested_scopes",
           "metadata",
+          "facts",
           "state",
           "cause",
           "failures",
@@ -57,7 +58,8 @@ public class ConnectionRow {
 
   @Id String id = "";
 
-  String tenant = "";
+  @Nullable String tenant;
+
   String registration = "";
   String provider = "";
 
@@ -68,6 +70,7 @@ public class ConnectionRow {
   String requestedScopes = "";
 
   String metadata = "{}";
+  String facts = "{}";
   String state = "";
   @Nullable String cause;
   int failures;
@@ -110,7 +113,7 @@ public class ConnectionRow {
   public Connection connection() {
     return new Connection(
         new ConnectionId(id),
-        new TenantId(tenant),
+        Optional.ofNullable(tenant).map(TenantId::new),
         new RegistrationId(registration),
         provider,
         grant(grantType),
@@ -119,7 +122,8 @@ public class ConnectionRow {
         held(),
         new Generation(generation),
         Optional.ofNullable(dueAt),
-        metadata(),
+        MetadataJson.read(metadata),
+        MetadataJson.read(facts),
         createdAt,
         updatedAt);
   }
@@ -131,7 +135,10 @@ public class ConnectionRow {
 
   private Health living() {
     return switch (state) {
-      case States.PENDING_CONSENT -> new Health.PendingConsent(since);
+      case States.PENDING_CONSENT ->
+          cause == null
+              ? new Health.PendingConsent(since)
+              : new Health.Connecting(Hurdle.valueOf(cause), since);
       case States.UNCLAIMED -> new Health.Unclaimed(since);
       case States.ACTIVE -> new Health.Active(since);
       case States.AILING ->
@@ -153,10 +160,6 @@ public class ConnectionRow {
                 new Generation(generation),
                 new Lifetime(issuedAt, expiresAt),
                 Scopes.parse(grantedScopes)));
-  }
-
-  private Map<String, String> metadata() {
-    return MetadataJson.read(metadata);
   }
 
   private static GrantType grant(String parameter) {

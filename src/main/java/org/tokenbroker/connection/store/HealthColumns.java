@@ -19,6 +19,12 @@ public record HealthColumns(String state, Optional<String> cause, int failures, 
               Optional.of(ailing.ailment().name()),
               ailing.failures(),
               ailing.since());
+      case Health.Connecting connecting ->
+          new HealthColumns(
+              States.PENDING_CONSENT,
+              Optional.of(connecting.hurdle().name()),
+              0,
+              connecting.since());
       case Health.NeedsConsent needs ->
           new HealthColumns(
               States.NEEDS_CONSENT, Optional.of(needs.cause().name()), 0, needs.since());

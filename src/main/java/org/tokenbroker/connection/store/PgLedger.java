@@ -100,13 +100,14 @@ public class PgLedger implements Ledger {
     return change(
             """
             INSERT INTO connection (id, tenant, registration, provider, grant_type, requested_scopes, metadata,
-                                    state, failures, since, due_at, created_at, updated_at)
-            VALUES (:id, :tenant, :registration, :provider, :grantType, :scopes, :metadata,
-                    :state, 0, :since, CAST(NULLIF(:dueAt, '') AS timestamptz), :now, :now)
+                                    state, cause, failures, since, due_at, created_at, updated_at)
+            VALUES (:id, NULLIF(:tenant, ''), :registration, :provider, :grantType, :scopes, :metadata,
+                    :state, NULLIF(:cause, ''), 0, :since, CAST(NULLIF(:dueAt, '') AS timestamptz), :now, :now)
             ON CONFLICT (id) DO UPDATE SET
               tenant = EXCLUDED.tenant, registration = EXCLUDED.registration, provider = EXCLUDED.provider,
               grant_type = EXCLUDED.grant_type, requested_scopes = EXCLUDED.requested_scopes, metadata = EXCLUDED.metadata,
-              state = EXCLUDED.state, cause = NULL, failures = 0, since = EXCLUDED.since, disabled_at = NULL,
+              facts = '{}', account = NULL, facts_due_at = NULL, facts_failures = 0, promised_to = NULL, moved_to = NULL,
+              state = EXCLUDED.state, cause = EXCLUDED.cause, failures = 0, since = EXCLUDED.since, disabled_at = NULL,
               issued_at = NULL, expires_at = NULL, granted_scopes = NULL, due_at = EXCLUDED.due_at,
               epoch = connection.epoch + 1, lease_until = NULL,
               created_at = EXCLUDED.created_at, updated_at = EXCLUDED.updated_at, deleted_at = NULL, erased_at = NULL
@@ -116,13 +117,14 @@ public class PgLedger implements Ledger {
             query ->
                 query
                     .setParameter("id", connection.id().value())
-                    .setParameter("tenant", connection.tenant().value())
+                    .setParameter("tenant", connection.tenant().map(TenantId::value).orElse(""))
                     .setParameter("registration", connection.registration().value())
                     .setParameter("provider", connection.provider())
                     .setParameter("grantType", connection.grant().parameter())
                     .setParameter("scopes", connection.requested().toString())
                     .setParameter("metadata", MetadataJson.write(connection.metadata()))
                     .setParameter("state", health.state())
+                    .setParameter("cause", health.cause().orElse(""))
                     .setParameter("since", health.since())
                     .setParameter("dueAt", connection.dueAt().map(Instant::toString).orElse(""))
                     .setParameter("now", connection.createdAt()))

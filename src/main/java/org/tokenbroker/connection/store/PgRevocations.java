@@ -138,7 +138,8 @@ public class PgRevocations implements Revocations {
     return session
         .createNativeQuery(
             """
-            UPDATE connection SET erased_at = :now, registration = NULL, provider = NULL, tenant = '', metadata = '{}',
+            UPDATE connection SET erased_at = :now, registration = NULL, provider = NULL, tenant = NULL, metadata = '{}',
+              facts = '{}', account = NULL, facts_due_at = NULL, promised_to = NULL,
               lease_until = NULL, issued_at = NULL, expires_at = NULL, granted_scopes = NULL
             WHERE id = :id AND deleted_at IS NOT NULL""")
         .setParameter("now", now)

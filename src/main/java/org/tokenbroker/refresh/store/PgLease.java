@@ -70,6 +70,7 @@ public class PgLease implements Lease {
       """
       UPDATE connection SET state = :state, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
+        facts_due_at = CASE WHEN :state = 'pending_consent' THEN COALESCE(facts_due_at, :now) ELSE facts_due_at END,
         due_at = :dueAt, lease_until = NULL, updated_at = :now
       WHERE id = :id AND epoch = :epoch AND generation <= :generation RETURNING\s"""
           + ConnectionRow.COLUMNS;

@@ -56,7 +56,7 @@ public record TokenBody(
         answer.token().generation().value(),
         answer.token().scopes().toString(),
         new Header(answer.header().name(), answer.header().value().reveal()),
-        answer.connection().metadata());
+        answer.connection().publicMetadata());
   }
 
   @Override

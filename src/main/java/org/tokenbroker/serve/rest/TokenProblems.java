@@ -84,6 +84,7 @@ final class TokenProblems {
       case LEDGER_UNAVAILABLE -> "PostgreSQL does not answer.";
       case SAFE_UNAVAILABLE -> "Vault does not answer.";
       case PROFILE_MISSING -> "The catalogue lacks the connection's provider.";
+      case CONNECTING -> "The connection becomes active once its provider has told what is needed.";
     };
   }
 

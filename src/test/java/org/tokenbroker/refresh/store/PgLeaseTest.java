@@ -1,6 +1,7 @@
 package org.tokenbroker.refresh.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
+import org.tokenbroker.connection.Health.Hurdle;
 import org.tokenbroker.connection.Ledger.Creation;
 import org.tokenbroker.connection.Ledger.Filter;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
@@ -139,13 +141,33 @@ class PgLeaseTest {
             new Health.Ailing(Ailment.THROTTLED, 7, NOW),
             new Health.NeedsConsent(ConsentCause.REFUSED_BY_PROVIDER, NOW),
             new Health.PendingConsent(NOW),
-            new Health.Unclaimed(NOW),
+            new Health.Connecting(Hurdle.FACTS_MISSING, NOW),
             new Health.Revoked(NOW))) {
-      Connection made = created("acme");
-      value(lease.notRefreshed(taken(made.id()), health, Optional.of(NOW), NOW));
-
-      assertThat(found(made.id()).health()).isEqualTo(health);
+      assertThat(writtenAndRead(created("acme"), health)).isEqualTo(health);
     }
+  }
+
+  @Test
+  @Requirement("BE-4")
+  void whatBelongsToNobodyIsUnclaimedOrOnItsWayAndNeverActive() {
+    for (Health health :
+        List.of(
+            new Health.Connecting(Hurdle.NOT_ASKED, NOW),
+            new Health.Unclaimed(NOW),
+            new Health.NeedsConsent(ConsentCause.REFUSED_BY_PROVIDER, NOW))) {
+      assertThat(writtenAndRead(createdForNobody("acme"), health)).isEqualTo(health);
+    }
+    Connection nobodys = createdForNobody("acme");
+    assertThatThrownBy(() -> writtenAndRead(nobodys, new Health.Active(NOW)))
+        .hasStackTraceContaining("connection_ownership");
+    Connection somebodys = created("acme");
+    assertThatThrownBy(() -> writtenAndRead(somebodys, new Health.Unclaimed(NOW)))
+        .hasStackTraceContaining("connection_ownership");
+  }
+
+  private Health writtenAndRead(Connection made, Health health) {
+    value(lease.notRefreshed(taken(made.id()), health, Optional.of(NOW), NOW));
+    return found(made.id()).health();
   }
 
   @Test
@@ -274,18 +296,35 @@ class PgLeaseTest {
     return wanted;
   }
 
+  private Connection createdForNobody(String provider) {
+    Connection wanted =
+        connection(
+            new ConnectionId("c" + NUMBER.incrementAndGet()),
+            provider,
+            Optional.empty(),
+            new Health.PendingConsent(NOW));
+    assertThat(value(ledger.ledger().create(wanted))).isEqualTo(new Creation.Created(wanted));
+    return wanted;
+  }
+
   private static Connection connection(ConnectionId id, String provider) {
+    return connection(id, provider, Optional.of(new TenantId("tenant")), new Health.Active(NOW));
+  }
+
+  private static Connection connection(
+      ConnectionId id, String provider, Optional<TenantId> tenant, Health health) {
     return new Connection(
         id,
-        new TenantId("tenant"),
+        tenant,
         new RegistrationId(provider + "-app"),
         provider,
         GrantType.AUTHORIZATION_CODE,
         Scopes.of("read", "write"),
-        new Health.Active(NOW),
+        health,
         Optional.empty(),
         Optional.of(NOW),
         Map.of("administration", "7"),
+        Map.of(),
         NOW,
         NOW);
   }

@@ -71,7 +71,7 @@ public class ScriptedEngines implements Connections, Freshener {
         key,
         new Connection(
             key,
-            new TenantId(tenant),
+            Optional.of(new TenantId(tenant)),
             new RegistrationId("crm-production"),
             "acme",
             GrantType.AUTHORIZATION_CODE,
@@ -80,6 +80,7 @@ public class ScriptedEngines implements Connections, Freshener {
             Optional.of(new Held(token.generation(), token.lifetime(), token.scopes())),
             Optional.empty(),
             Map.of("administration", "4711"),
+            Map.of(),
             Instant.EPOCH,
             now));
     credentials.put(
@@ -121,7 +122,7 @@ public class ScriptedEngines implements Connections, Freshener {
   public Uni<LedgerRead> find(TenantId tenant, RegistrationId registration) {
     return only(
         connections.values().stream()
-            .filter(one -> one.tenant().equals(tenant) && one.registration().equals(registration))
+            .filter(one -> one.belongsTo(tenant) && one.registration().equals(registration))
             .toList());
   }
 
@@ -129,7 +130,7 @@ public class ScriptedEngines implements Connections, Freshener {
   public Uni<LedgerRead> find(TenantId tenant, String provider) {
     return only(
         connections.values().stream()
-            .filter(one -> one.tenant().equals(tenant) && one.provider().equals(provider))
+            .filter(one -> one.belongsTo(tenant) && one.provider().equals(provider))
             .toList());
   }
 
