@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -142,22 +141,13 @@ public class KnownClients implements Clients {
   }
 
   private ClientLookup ready(Remembered known) {
-    return profiles
-        .find(known.registration().profile())
-        .map(profile -> ready(profile, known))
-        .orElseGet(() -> new ClientLookup.Incomplete(ClientLookup.Gap.PROFILE));
-  }
-
-  private static ClientLookup ready(Profile profile, Remembered known) {
-    Map<String, String> variables = Map.of();
-    if (!Variables.flaws(profile, variables).isEmpty()) {
-      return new ClientLookup.Incomplete(ClientLookup.Gap.VARIABLES);
-    }
-    Site site = Site.of(profile, variables);
-    return site.missing(profile).isEmpty()
-        ? new ClientLookup.Ready(
-            new ProviderClient(profile, known.registration(), known.secrets(), site))
-        : new ClientLookup.Incomplete(ClientLookup.Gap.ENDPOINTS);
+    Registration registration = known.registration();
+    return switch (Standing.of(profiles.find(registration.profile()), registration)) {
+      case Standing.Usable usable ->
+          new ClientLookup.Ready(
+              new ProviderClient(usable.profile(), registration, known.secrets(), usable.site()));
+      case Standing.Lacking lacking -> new ClientLookup.Incomplete(lacking.gap());
+    };
   }
 
   private static Uni<ClientLookup> incomplete(ClientLookup.Gap gap) {

@@ -1,7 +1,5 @@
 package org.tokenbroker.provider;
 
-import java.util.Map;
-
 /**
  * All that a call to a provider needs: the provider, our registration there, its secrets, and where
  * it is.
@@ -9,8 +7,8 @@ import java.util.Map;
 public record ProviderClient(
     Profile profile, Registration registration, ClientSecrets secrets, Site site) {
 
-  /** Of a profile whose URLs need nothing of the registration. */
+  /** At the place that profile and registration name. */
   public ProviderClient(Profile profile, Registration registration, ClientSecrets secrets) {
-    this(profile, registration, secrets, Site.of(profile, Map.of()));
+    this(profile, registration, secrets, Site.of(profile, registration.particulars().variables()));
   }
 }

@@ -20,6 +20,7 @@ import org.tokenbroker.token.Scopes;
  *     (MO-6)
  * @param redirectUris the registered ones; exactly one of them is sent (IV-5); empty without the
  *     authorization code grant
+ * @param particulars what it fills into its profile
  * @param version rises with each change, of the secrets too
  */
 public record Registration(
@@ -32,8 +33,37 @@ public record Registration(
     Optional<Signing> signing,
     Scopes scopes,
     List<URI> redirectUris,
+    Particulars particulars,
     RegistrationHealth health,
     long version) {
+
+  /** Of a profile that leaves nothing to its registrations. */
+  public Registration(
+      RegistrationId id,
+      String profile,
+      String name,
+      String purpose,
+      List<String> contacts,
+      ClientAuthenticationMethod authentication,
+      Optional<Signing> signing,
+      Scopes scopes,
+      List<URI> redirectUris,
+      RegistrationHealth health,
+      long version) {
+    this(
+        id,
+        profile,
+        name,
+        purpose,
+        contacts,
+        authentication,
+        signing,
+        scopes,
+        redirectUris,
+        Particulars.NONE,
+        health,
+        version);
+  }
 
   /**
    * @param algorithm JWS algorithm, asymmetric only: RS256, PS256, ES256 …

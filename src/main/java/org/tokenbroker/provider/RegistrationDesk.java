@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.tokenbroker.provider.Registration.Signing;
 import org.tokenbroker.provider.Registrations.Changed;
+import org.tokenbroker.provider.Registrations.Dependents;
+import org.tokenbroker.provider.Registrations.Found;
 import org.tokenbroker.provider.Registrations.Kept;
 import org.tokenbroker.provider.Registrations.SecretKind;
 import org.tokenbroker.safe.SafeDestroy;
@@ -26,16 +28,19 @@ public class RegistrationDesk {
   private final Registrations registrations;
   private final ClientSecretsSafe secrets;
   private final Profiles profiles;
+  private final ClientCertificates certificates;
   private final InstantSource time;
 
   RegistrationDesk(
       Registrations registrations,
       ClientSecretsSafe secrets,
       Profiles profiles,
+      ClientCertificates certificates,
       InstantSource time) {
     this.registrations = registrations;
     this.secrets = secrets;
     this.profiles = profiles;
+    this.certificates = certificates;
     this.time = time;
   }
 
@@ -54,6 +59,7 @@ public class RegistrationDesk {
       Optional<String> signingAlgorithm,
       Scopes scopes,
       List<URI> redirectUris,
+      Particulars particulars,
       Optional<Secret> clientId,
       Optional<Secret> clientSecret,
       Optional<SigningKey> privateKey) {}
@@ -73,7 +79,7 @@ public class RegistrationDesk {
 
     record Flawed(List<Flaw> flaws) implements Put {}
 
-    /** The profile cannot change while connections exist. */
+    /** Neither profile nor variables can change while credentials depend on them (IV-1). */
     record InUse() implements Put {}
 
     record Unavailable() implements Put {}
@@ -108,6 +114,52 @@ public class RegistrationDesk {
       return Uni.createFrom().item(new Put.Flawed(flaws));
     }
     ClientSecrets after = new ClientSecrets(clientId.get(), clientSecret, key.map(SigningKey::jwk));
+    return refusal(order)
+        .chain(
+            refused ->
+                refused
+                    .map(put -> Uni.createFrom().item(put))
+                    .orElseGet(() -> store(order, key, before, after, version)));
+  }
+
+  /**
+   * Before anything is written: secrets meant for another place must not reach the one where
+   * connections are.
+   */
+  private Uni<Optional<Put>> refusal(Order order) {
+    return registrations
+        .find(order.id())
+        .chain(
+            found ->
+                switch (found) {
+                  case Found.Yes yes when moves(order, yes.kept().registration()) ->
+                      registrations.dependents(order.id()).map(RegistrationDesk::refusal);
+                  case Found.Yes yes -> Uni.createFrom().item(Optional.empty());
+                  case Found.Unknown unknown -> Uni.createFrom().item(Optional.empty());
+                  case Found.Unavailable unavailable ->
+                      Uni.createFrom().item(Optional.of(new Put.Unavailable()));
+                });
+  }
+
+  private static Optional<Put> refusal(Dependents dependents) {
+    return switch (dependents) {
+      case NONE -> Optional.empty();
+      case SOME -> Optional.of(new Put.InUse());
+      case UNAVAILABLE -> Optional.of(new Put.Unavailable());
+    };
+  }
+
+  private static boolean moves(Order order, Registration before) {
+    return !order.profile().equals(before.profile())
+        || !order.particulars().variables().equals(before.particulars().variables());
+  }
+
+  private Uni<Put> store(
+      Order order,
+      Optional<SigningKey> key,
+      Optional<ClientSecrets> before,
+      ClientSecrets after,
+      SafeVersion version) {
     return write(order.id(), before, after, version)
         .chain(
             written ->
@@ -169,6 +221,7 @@ public class RegistrationDesk {
             signing(order, key),
             order.scopes(),
             order.redirectUris(),
+            order.particulars(),
             new RegistrationHealth.Healthy(),
             0);
     return registrations
@@ -221,6 +274,12 @@ public class RegistrationDesk {
       flaws.add(new Flaw("client_id", "must be given"));
     }
     flaws.addAll(ofAuthentication(order, clientSecret, key));
+    profile
+        .map(
+            known ->
+                ParticularFlaws.of(
+                    known, order.authentication(), order.particulars(), certificates::has))
+        .ifPresent(flaws::addAll);
     return flaws;
   }
 

@@ -54,7 +54,7 @@ public interface Registrations {
      */
     record Done(Kept kept, boolean created) implements Changed {}
 
-    /** Connections depend on it as it is. */
+    /** Credentials depend on it as it is. */
     record InUse() implements Changed {}
 
     record Unknown() implements Changed {}
@@ -62,14 +62,25 @@ public interface Registrations {
     record Unavailable() implements Changed {}
   }
 
+  /** Whether credentials depend on where a registration leads. */
+  enum Dependents {
+    /** No connection, and no revocation that is still to be done. */
+    NONE,
+    SOME,
+    UNAVAILABLE
+  }
+
   Uni<Found> find(RegistrationId id);
+
+  Uni<Dependents> dependents(RegistrationId id);
 
   /** Ordered by id. */
   Uni<Listing> list(Optional<String> profile, Optional<RegistrationId> after, int limit);
 
   /**
    * Creates or replaces it and raises its version; the given version and health are ignored. A
-   * change makes a faulty registration healthy: it is to be tried again.
+   * change makes a faulty registration healthy: it is to be tried again. {@code InUse} where its
+   * profile or variables would change under {@link Dependents}.
    *
    * @param held which secrets the safe holds for it now
    */

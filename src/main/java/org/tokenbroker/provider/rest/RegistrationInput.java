@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.platform.Problem;
 import org.tokenbroker.platform.Problem.FieldError;
 import org.tokenbroker.platform.ProblemException;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.RegistrationDesk.Order;
 import org.tokenbroker.provider.SigningKey;
 import org.tokenbroker.token.RegistrationId;
@@ -26,6 +29,8 @@ final class RegistrationInput {
   private static final int LONGEST_TEXT = 500;
   private static final int MOST_ITEMS = 50;
   private static final int LARGEST_PAGE = 200;
+  private static final Pattern MEMBER = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+  private static final Pattern TLS_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final List<FieldError> errors = new ArrayList<>();
 
@@ -51,6 +56,7 @@ final class RegistrationInput {
     Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
     Optional<List<URI>> redirectUris =
         input.optional("redirect_uris", request.redirectUris(), RegistrationInput::redirectUris);
+    Particulars particulars = input.particulars(request);
     Optional<Secret> clientId =
         input.optional("client_id", request.clientId(), RegistrationInput::secret);
     Optional<Secret> clientSecret =
@@ -68,9 +74,18 @@ final class RegistrationInput {
         Optional.ofNullable(request.signingAlgorithm()),
         scopes.orElse(Scopes.none()),
         redirectUris.orElse(List.of()),
+        particulars,
         clientId,
         clientSecret,
         key);
+  }
+
+  private Particulars particulars(RegistrationRequest request) {
+    return new Particulars(
+        members("variables", request.variables()),
+        members("token_parameters", request.tokenParameters()),
+        members("authorize_parameters", request.authorizeParameters()),
+        optional("tls_configuration", request.tlsConfiguration(), RegistrationInput::tlsName));
   }
 
   /** An id of another form names nothing. */
@@ -133,6 +148,33 @@ final class RegistrationInput {
       throw new IllegalArgumentException("must be a list of at most 50 texts");
     }
     return values.stream().map(RegistrationInput::text).toList();
+  }
+
+  private Map<String, String> members(
+      String field, @Nullable Map<String, @Nullable String> members) {
+    Map<String, String> read = new TreeMap<>();
+    if (members == null) {
+      return read;
+    }
+    if (members.size() > MOST_ITEMS
+        || members.keySet().stream().anyMatch(name -> !MEMBER.matcher(name).matches())) {
+      errors.add(
+          new FieldError(
+              field, "must have at most 50 members, each named by 1 to 64 of A-Z a-z 0-9 . _ ~ -"));
+      return read;
+    }
+    members.forEach(
+        (name, value) ->
+            required(field + "." + name, value, RegistrationInput::text)
+                .ifPresent(text -> read.put(name, text)));
+    return read;
+  }
+
+  private static String tlsName(String value) {
+    if (!TLS_NAME.matcher(value).matches()) {
+      throw new IllegalArgumentException("must be 1 to 64 of A-Z a-z 0-9 _ -");
+    }
+    return value;
   }
 
   private static Secret secret(String value) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Registrations.Listing;
 
 /**
@@ -14,8 +15,9 @@ import org.tokenbroker.provider.Registrations.Listing;
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RegistrationPage(List<RegistrationView> registrations, @Nullable String next) {
-  static RegistrationPage of(Listing.Page page) {
-    List<RegistrationView> views = page.registrations().stream().map(RegistrationView::of).toList();
+  static RegistrationPage of(Listing.Page page, Profiles profiles) {
+    List<RegistrationView> views =
+        page.registrations().stream().map(kept -> RegistrationView.of(kept, profiles)).toList();
     return new RegistrationPage(views, page.more() ? views.getLast().id() : null);
   }
 }

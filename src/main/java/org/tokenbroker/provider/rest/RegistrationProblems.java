@@ -19,8 +19,9 @@ final class RegistrationProblems {
         Problem.of(
             409,
             "registration_in_use",
-            "Connections depend on this registration.",
-            "Delete its connections first; a registration with connections keeps its profile."));
+            "Connections, or revocations still to be done, depend on this registration as it is.",
+            "Delete its connections first: until then it keeps its profile and its variables, so that no credential"
+                + " reaches another environment. For another environment put another registration."));
   }
 
   static ProblemException unavailable() {

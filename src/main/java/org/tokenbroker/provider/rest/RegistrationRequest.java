@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param name descriptive name, shown to customers and in alerts (IV-9)
  * @param purpose what it is used for
  * @param contacts who is told when it is at fault
- * @param clientAuthentication {@code client_secret_basic}, {@code client_secret_post}, {@code
- *     private_key_jwt} or {@code none}
+ * @param clientAuthentication one of the profile's: {@code client_secret_basic}, {@code
+ *     client_secret_post}, {@code client_secret_jwt}, {@code private_key_jwt}, {@code
+ *     tls_client_auth} or {@code none}
  * @param signingAlgorithm JWS algorithm for {@code private_key_jwt}, for example {@code RS256}
  * @param scopes what is asked for; no defaults (MO-6)
  * @param redirectUris the registered ones, for the authorization code grant
+ * @param variables parts of the profile's URLs, by name; fixed while connections exist (IV-1)
+ * @param tokenParameters further parameters of token requests, as far as the profile asks for them
+ * @param authorizeParameters further parameters of authorization requests, likewise
+ * @param tlsConfiguration name of the broker's TLS configuration whose certificate is shown to the
+ *     provider; required for {@code tls_client_auth}
  * @param privateKeyJwk a private JWK with {@code kid}
  */
 @RegisterForReflection
@@ -31,6 +37,11 @@ public record RegistrationRequest(
     @JsonProperty("signing_algorithm") @Nullable String signingAlgorithm,
     @Nullable List<String> scopes,
     @JsonProperty("redirect_uris") @Nullable List<String> redirectUris,
+    @Nullable Map<String, @Nullable String> variables,
+    @JsonProperty("token_parameters") @Nullable Map<String, @Nullable String> tokenParameters,
+    @JsonProperty("authorize_parameters")
+        @Nullable Map<String, @Nullable String> authorizeParameters,
+    @JsonProperty("tls_configuration") @Nullable String tlsConfiguration,
     @JsonProperty("client_id") @Nullable String clientId,
     @JsonProperty("client_secret") @Nullable String clientSecret,
     @JsonProperty("private_key_jwk") @Nullable Map<String, Object> privateKeyJwk) {

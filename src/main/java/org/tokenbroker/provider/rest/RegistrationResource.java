@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.platform.OperatorOnly;
+import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.RegistrationDesk;
 import org.tokenbroker.provider.RegistrationDesk.Put;
 import org.tokenbroker.provider.Registrations;
@@ -33,10 +34,12 @@ import org.tokenbroker.provider.Registrations.Listing;
 public class RegistrationResource {
   private final RegistrationDesk desk;
   private final Registrations registrations;
+  private final Profiles profiles;
 
-  RegistrationResource(RegistrationDesk desk, Registrations registrations) {
+  RegistrationResource(RegistrationDesk desk, Registrations registrations, Profiles profiles) {
     this.desk = desk;
     this.registrations = registrations;
+    this.profiles = profiles;
   }
 
   @PUT
@@ -44,7 +47,9 @@ public class RegistrationResource {
   @Operation(
       summary = "Create or replace a registration",
       description =
-          "Idempotent. Secrets that are left out stay as they are; a faulty registration is tried again.")
+          "Idempotent. Secrets that are left out stay as they are; a faulty registration is tried again."
+              + " Profile and variables cannot change while connections exist. One whose `missing_endpoints` is not"
+              + " empty is kept but cannot be used.")
   public Uni<RestResponse<RegistrationView>> put(
       @PathParam("id") String id, @Nullable RegistrationRequest request) {
     return desk.put(RegistrationInput.order(id, request))
@@ -53,9 +58,10 @@ public class RegistrationResource {
                 switch (put) {
                   case Put.Created created ->
                       RestResponse.status(
-                          RestResponse.Status.CREATED, RegistrationView.of(created.kept()));
+                          RestResponse.Status.CREATED,
+                          RegistrationView.of(created.kept(), profiles));
                   case Put.Replaced replaced ->
-                      RestResponse.ok(RegistrationView.of(replaced.kept()));
+                      RestResponse.ok(RegistrationView.of(replaced.kept(), profiles));
                   case Put.Flawed flawed -> throw RegistrationProblems.flawed(flawed.flaws());
                   case Put.InUse inUse -> throw RegistrationProblems.inUse();
                   case Put.Unavailable unavailable -> throw RegistrationProblems.unavailable();
@@ -78,7 +84,7 @@ public class RegistrationResource {
         .map(
             listing ->
                 switch (listing) {
-                  case Listing.Page page -> RegistrationPage.of(page);
+                  case Listing.Page page -> RegistrationPage.of(page, profiles);
                   case Listing.Unavailable unavailable -> throw RegistrationProblems.unavailable();
                 });
   }
@@ -92,7 +98,7 @@ public class RegistrationResource {
         .map(
             found ->
                 switch (found) {
-                  case Found.Yes yes -> RegistrationView.of(yes.kept());
+                  case Found.Yes yes -> RegistrationView.of(yes.kept(), profiles);
                   case Found.Unknown unknown -> throw RegistrationProblems.unknown();
                   case Found.Unavailable unavailable -> throw RegistrationProblems.unavailable();
                 });

@@ -7,17 +7,23 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.Registration.Signing;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Registrations.Kept;
 import org.tokenbroker.provider.Registrations.SecretKind;
+import org.tokenbroker.provider.Standing;
 
 /**
  * A registration as operators see it. Says which secrets are held, never what they are; the client
  * id counts as one (BE-2).
  *
+ * @param gap what keeps it from being used: {@code profile}, {@code variables} or {@code
+ *     endpoints}; absent where nothing does
+ * @param missingEndpoints fields of the profile that would have to name an endpoint (MK-6)
  * @param secretsHeld among {@code client_id}, {@code client_secret}, {@code private_key}
  * @param fault why the provider refuses our client; absent while healthy
  */
@@ -34,15 +40,22 @@ public record RegistrationView(
     @JsonProperty("signing_key_id") @Nullable String signingKeyId,
     List<String> scopes,
     @JsonProperty("redirect_uris") List<String> redirectUris,
+    Map<String, String> variables,
+    @JsonProperty("token_parameters") Map<String, String> tokenParameters,
+    @JsonProperty("authorize_parameters") Map<String, String> authorizeParameters,
+    @JsonProperty("tls_configuration") @Nullable String tlsConfiguration,
     @JsonProperty("secrets_held") List<String> secretsHeld,
+    @Nullable String gap,
+    @JsonProperty("missing_endpoints") List<String> missingEndpoints,
     @Nullable String fault,
     @JsonProperty("fault_since") @Nullable Instant faultSince,
     long version,
     @JsonProperty("created_at") Instant createdAt,
     @JsonProperty("updated_at") Instant updatedAt) {
 
-  static RegistrationView of(Kept kept) {
+  static RegistrationView of(Kept kept, Profiles profiles) {
     Registration registration = kept.registration();
+    Standing standing = Standing.of(profiles.find(registration.profile()), registration);
     return new RegistrationView(
         registration.id().value(),
         registration.profile(),
@@ -54,7 +67,13 @@ public record RegistrationView(
         registration.signing().map(Signing::keyId).orElse(null),
         List.copyOf(registration.scopes().names()),
         registration.redirectUris().stream().map(URI::toString).toList(),
+        registration.particulars().variables(),
+        registration.particulars().tokenParameters(),
+        registration.particulars().authorizeParameters(),
+        registration.particulars().tlsConfiguration().orElse(null),
         kept.held().stream().sorted().map(SecretKind::name).map(RegistrationView::lower).toList(),
+        standing instanceof Standing.Lacking lacking ? lower(lacking.gap().name()) : null,
+        standing instanceof Standing.Lacking lacking ? lacking.missingEndpoints() : List.of(),
         registration.health() instanceof RegistrationHealth.Faulty faulty
             ? lower(faulty.reason().name())
             : null,

@@ -24,16 +24,25 @@ public class PgRegistrations implements Registrations {
   private static final String PUT =
       """
       INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, signing_algorithm, signing_key_id,
-                                scopes, redirect_uris, secrets_held, version, created_at, updated_at)
+                                scopes, redirect_uris, variables, token_parameters, authorize_parameters, tls_configuration,
+                                secrets_held, version, created_at, updated_at)
       VALUES (:id, :profile, :name, :purpose, :contacts, :authentication, NULLIF(:algorithm, ''), NULLIF(:keyId, ''),
-              :scopes, :redirectUris, :held, 1, :now, :now)
+              :scopes, :redirectUris, :variables, :tokenParameters, :authorizeParameters, NULLIF(:tlsConfiguration, ''),
+              :held, 1, :now, :now)
       ON CONFLICT (id) DO UPDATE SET
         profile = EXCLUDED.profile, name = EXCLUDED.name, purpose = EXCLUDED.purpose, contacts = EXCLUDED.contacts,
         client_authentication = EXCLUDED.client_authentication, signing_algorithm = EXCLUDED.signing_algorithm,
         signing_key_id = EXCLUDED.signing_key_id, scopes = EXCLUDED.scopes, redirect_uris = EXCLUDED.redirect_uris,
+        variables = EXCLUDED.variables, token_parameters = EXCLUDED.token_parameters,
+        authorize_parameters = EXCLUDED.authorize_parameters, tls_configuration = EXCLUDED.tls_configuration,
         secrets_held = EXCLUDED.secrets_held, fault = NULL, fault_since = NULL, probe_at = NULL,
         version = registration.version + 1, updated_at = EXCLUDED.updated_at
       RETURNING *""";
+
+  private static final String DEPENDENTS =
+      """
+      SELECT EXISTS (SELECT FROM connection WHERE registration = :id)
+          OR EXISTS (SELECT FROM revocation WHERE registration = :id)""";
 
   private static final String REFUSED =
       """
@@ -62,6 +71,20 @@ public class PgRegistrations implements Registrations {
                     .orElseGet(Found.Unknown::new))
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(new Found.Unavailable());
+  }
+
+  @Override
+  public Uni<Dependents> dependents(RegistrationId id) {
+    return sessions
+        .withSession(
+            session ->
+                session
+                    .createNativeQuery(DEPENDENTS, Boolean.class)
+                    .setParameter("id", id.value())
+                    .getSingleResult())
+        .map(some -> some ? Dependents.SOME : Dependents.NONE)
+        .onFailure(PgFailures::isUnavailable)
+        .recoverWithItem(Dependents.UNAVAILABLE);
   }
 
   @Override
@@ -105,6 +128,16 @@ public class PgRegistrations implements Registrations {
                 .setParameter(
                     "redirectUris",
                     registration.redirectUris().stream().map(URI::toString).toArray(String[]::new))
+                .setParameter(
+                    "variables", TextMembers.write(registration.particulars().variables()))
+                .setParameter(
+                    "tokenParameters",
+                    TextMembers.write(registration.particulars().tokenParameters()))
+                .setParameter(
+                    "authorizeParameters",
+                    TextMembers.write(registration.particulars().authorizeParameters()))
+                .setParameter(
+                    "tlsConfiguration", registration.particulars().tlsConfiguration().orElse(""))
                 .setParameter(
                     "held", held.stream().map(SecretKind::name).sorted().toArray(String[]::new))
                 .setParameter("now", now));

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.Registration.Signing;
 import org.tokenbroker.provider.RegistrationHealth;
@@ -45,6 +46,17 @@ public class RegistrationRow {
 
   @Column(name = "redirect_uris")
   String[] redirectUris = {};
+
+  String variables = "{}";
+
+  @Column(name = "token_parameters")
+  String tokenParameters = "{}";
+
+  @Column(name = "authorize_parameters")
+  String authorizeParameters = "{}";
+
+  @Column(name = "tls_configuration")
+  @Nullable String tlsConfiguration;
 
   @Column(name = "secrets_held")
   String[] secretsHeld = {};
@@ -80,8 +92,17 @@ public class RegistrationRow {
         signing(),
         Scopes.parse(scopes),
         Arrays.stream(redirectUris).map(URI::create).toList(),
+        particulars(),
         health(),
         version);
+  }
+
+  private Particulars particulars() {
+    return new Particulars(
+        TextMembers.read(variables),
+        TextMembers.read(tokenParameters),
+        TextMembers.read(authorizeParameters),
+        Optional.ofNullable(tlsConfiguration));
   }
 
   private Optional<Signing> signing() {

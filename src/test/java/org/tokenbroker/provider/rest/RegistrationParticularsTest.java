@@ -1,0 +1,308 @@
+package org.tokenbroker.provider.rest;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tokenbroker.fixture.Certificates;
+import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.catalog.CatalogConfig;
+import org.tokenbroker.token.RegistrationId;
+
+/** What operators fill into a profile, by the management API, into real stores. */
+@QuarkusTest
+@TestProfile(ManagementOnly.class)
+class RegistrationParticularsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String TWO_SERVERS =
+      """
+      id: two-servers
+      name: Two servers
+      variables:
+        server: {values: [as.example, beta.as.example]}
+        realm: {pattern: '[a-z]{1,8}', default: main}
+      hosts: [as.example, beta.as.example]
+      endpoints: {authorize: 'https://{server}/{realm}/auth', token: 'https://{server}/{realm}/token'}
+      grants: [authorization_code, client_credentials]
+      client_authentication: [client_secret_post, tls_client_auth]
+      authorize: {registration_parameters: [prompt]}
+      token: {registration_parameters: [audience, resource]}
+      """;
+  private static final String UNRESOLVED =
+      """
+      id: unresolved
+      name: Unresolved
+      grants: [authorization_code]
+      client_authentication: [client_secret_post]
+      """;
+
+  @TestHTTPResource(value = "/", tls = true)
+  URI door;
+
+  @Inject CatalogConfig catalogue;
+  @Inject Clients clients;
+
+  @BeforeEach
+  void mountProfiles() {
+    mount("two-servers", TWO_SERVERS);
+    mount("unresolved", UNRESOLVED);
+    waitForProfile("two-servers", "beta.as.example");
+    waitForProfile("unresolved", "unresolved");
+  }
+
+  @Test
+  @Requirement("IV-12")
+  void whatARegistrationFillsInDecidesWhereItsCallsGo() {
+    JsonObject body =
+        twoServers("beta.as.example")
+            .put("token_parameters", new JsonObject().put("audience", "the api"))
+            .put("authorize_parameters", new JsonObject().put("prompt", "login"));
+
+    put("filled", body).statusCode(201);
+
+    asks()
+        .get("/v1/registrations/filled")
+        .then()
+        .statusCode(200)
+        .body("variables.server", equalTo("beta.as.example"))
+        .body("token_parameters.audience", equalTo("the api"))
+        .body("authorize_parameters.prompt", equalTo("login"))
+        .body("missing_endpoints", empty())
+        .body("gap", nullValue());
+    put("filled", body).statusCode(200);
+    ProviderClient client = ready("filled");
+    assertThat(client.site().token()).contains(URI.create("https://beta.as.example/main/token"));
+    assertThat(client.registration().particulars().tokenParameters())
+        .containsEntry("audience", "the api");
+  }
+
+  @Test
+  void everyFlawNamesItsFieldAndRepeatsNoValue() {
+    JsonObject body =
+        twoServers("elsewhere-9417.example")
+            .put(
+                "variables",
+                new JsonObject()
+                    .put("server", "elsewhere-9417.example")
+                    .put("realm", "9417/../x")
+                    .put("tenant", "9417"))
+            .put(
+                "token_parameters",
+                new JsonObject().put("client_secret", "9417").put("resource", "9417#x"))
+            .put("authorize_parameters", new JsonObject().put("state", "9417"))
+            .put("tls_configuration", "trusting");
+
+    put("flawed", body)
+        .statusCode(400)
+        .body("code", equalTo("invalid_request"))
+        .body(
+            "errors.field",
+            containsInAnyOrder(
+                "variables.server",
+                "variables.realm",
+                "variables.tenant",
+                "token_parameters.client_secret",
+                "token_parameters.resource",
+                "authorize_parameters.state",
+                "tls_configuration"))
+        .body(not(containsString("9417")));
+    put("flawed", twoServers("as.example").put("variables", new JsonObject()))
+        .statusCode(400)
+        .body("errors.field", contains("variables.server"));
+    put("flawed", twoServers("as.example").put("variables", new JsonObject().putNull("server")))
+        .statusCode(400)
+        .body("errors.field", contains("variables.server"));
+    put("flawed", twoServers("as.example").put("variables", new JsonObject().put("a b", "x")))
+        .statusCode(400)
+        .body("errors.field", contains("variables"));
+    asks().get("/v1/registrations/flawed").then().statusCode(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"acme-client,201", "trusting,400", "unknown,400", "a b,400"})
+  @Requirement("C13")
+  void aCertificateOfOursIsNamedByItsTlsConfiguration(String name, int status) {
+    put(
+            "certificate-" + name.length(),
+            twoServers("as.example")
+                .put("client_authentication", "tls_client_auth")
+                .put("tls_configuration", name))
+        .statusCode(status);
+    put("no-certificate", twoServers("as.example").put("client_authentication", "tls_client_auth"))
+        .statusCode(400)
+        .body("errors.field", contains("tls_configuration"));
+  }
+
+  @Test
+  @Requirement("IV-1")
+  void anEnvironmentDoesNotChangeUnderConnectionsNorDoItsSecrets() {
+    put("beta", twoServers("beta.as.example")).statusCode(201);
+    connect("beta-connection", "beta").statusCode(201);
+    JsonObject production = twoServers("as.example").put("client_secret", "of production");
+
+    put("beta", production)
+        .log()
+        .all()
+        .statusCode(409)
+        .body("code", equalTo("registration_in_use"))
+        .body("detail", containsString("its variables"));
+
+    asks()
+        .get("/v1/registrations/beta")
+        .then()
+        .body("variables.server", equalTo("beta.as.example"))
+        .body("version", equalTo(1));
+    ProviderClient client = ready("beta");
+    assertThat(client.site().token()).contains(URI.create("https://beta.as.example/main/token"));
+    assertThat(client.secrets().clientSecret().orElseThrow().reveal()).isEqualTo("a secret");
+    put("production", production).statusCode(201);
+    put("beta", twoServers("beta.as.example").put("client_secret", "rotated")).statusCode(200);
+    assertThat(ready("beta").secrets().clientSecret().orElseThrow().reveal()).isEqualTo("rotated");
+  }
+
+  @Test
+  @Requirement("MK-6")
+  void aRegistrationWithoutEndpointsIsKeptSaysWhichAreMissingAndIsNotUsed() {
+    JsonObject body = body("unresolved");
+
+    put("unresolved", body)
+        .statusCode(201)
+        .body("gap", equalTo("endpoints"))
+        .body("missing_endpoints", contains("endpoints.authorize", "endpoints.token"));
+    asks()
+        .queryParam("profile", "unresolved")
+        .get("/v1/registrations")
+        .then()
+        .body(
+            "registrations[0].missing_endpoints",
+            contains("endpoints.authorize", "endpoints.token"));
+    connect("unresolved-connection", "unresolved")
+        .statusCode(400)
+        .body("errors.field", contains("registration"))
+        .body("errors[0].fix", containsString("missing_endpoints"));
+    assertThat(lookUp("unresolved"))
+        .isEqualTo(new ClientLookup.Incomplete(ClientLookup.Gap.ENDPOINTS));
+
+    mount(
+        "unresolved",
+        UNRESOLVED
+            + "endpoints: {authorize: 'https://mk.example/auth', token: 'https://mk.example/token'}\n");
+    waitForProfile("unresolved", "mk.example");
+
+    asks()
+        .get("/v1/registrations/unresolved")
+        .then()
+        .body("gap", nullValue())
+        .body("missing_endpoints", empty());
+    connect("unresolved-connection", "unresolved").statusCode(201);
+  }
+
+  @Test
+  void aProfileThatAsksForMoreLeavesTheRegistrationAsideAndSaysSo() {
+    String before = TWO_SERVERS.replace("id: two-servers", "id: outgrown");
+    mount("outgrown", before);
+    waitForProfile("outgrown", "beta.as.example");
+    put("outgrown", twoServers("as.example").put("profile", "outgrown")).statusCode(201);
+
+    mount(
+        "outgrown",
+        before.replace("values: [as.example, beta.as.example]", "values: [beta.as.example]"));
+    Awaitility.await("the profile allows one server only")
+        .atMost(PATIENCE)
+        .until(() -> "variables".equals(asks().get("/v1/registrations/outgrown").path("gap")));
+
+    connect("outgrown-connection", "outgrown").statusCode(400);
+    assertThat(lookUp("outgrown"))
+        .isEqualTo(new ClientLookup.Incomplete(ClientLookup.Gap.VARIABLES));
+  }
+
+  private ValidatableResponse put(String id, JsonObject body) {
+    return asks()
+        .contentType("application/json")
+        .body(body.encode())
+        .put("/v1/registrations/{id}", id)
+        .then();
+  }
+
+  private ValidatableResponse connect(String id, String registration) {
+    return asks()
+        .contentType("application/json")
+        .body(
+            new JsonObject()
+                .put("tenant", "acme")
+                .put("registration", registration)
+                .put("grant_type", "authorization_code")
+                .encode())
+        .put("/v1/connections/{id}", id)
+        .then();
+  }
+
+  private static JsonObject twoServers(String server) {
+    return body("two-servers").put("variables", new JsonObject().put("server", server));
+  }
+
+  private static JsonObject body(String profile) {
+    return new JsonObject()
+        .put("profile", profile)
+        .put("name", "Acme")
+        .put("client_authentication", "client_secret_post")
+        .put("scopes", new JsonArray(List.of("read")))
+        .put("redirect_uris", JsonArray.of("https://consent.example/callback/acme"))
+        .put("client_id", "a client")
+        .put("client_secret", "a secret");
+  }
+
+  private ProviderClient ready(String id) {
+    assertThat(lookUp(id)).isInstanceOf(ClientLookup.Ready.class);
+    return ((ClientLookup.Ready) lookUp(id)).client();
+  }
+
+  private ClientLookup lookUp(String id) {
+    return clients.find(new RegistrationId(id)).await().atMost(PATIENCE);
+  }
+
+  private RequestSpecification asks() {
+    return given().config(Certificates.shared().operator().restAssured()).baseUri(door.toString());
+  }
+
+  private void mount(String id, String yaml) {
+    try {
+      Files.writeString(catalogue.directory().orElseThrow().resolve(id + ".yaml"), yaml);
+    } catch (IOException e) {
+      throw new AssertionError("cannot mount a profile", e);
+    }
+  }
+
+  private void waitForProfile(String id, String content) {
+    Awaitility.await("the catalogue has read " + id)
+        .atMost(PATIENCE)
+        .until(() -> asks().get("/v1/profiles/" + id).asString().contains(content));
+  }
+}

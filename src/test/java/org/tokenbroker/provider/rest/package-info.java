@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.provider.rest;
+
+import org.jspecify.annotations.NullMarked;

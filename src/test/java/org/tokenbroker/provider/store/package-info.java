@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.provider.store;
+
+import org.jspecify.annotations.NullMarked;
