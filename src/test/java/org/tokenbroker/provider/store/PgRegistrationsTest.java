@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
@@ -34,6 +35,7 @@ import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 
 /** Registrations on a real PostgreSQL, through the broker's own migrations. */
+@TestInstance(Lifecycle.PER_CLASS)
 class PgRegistrationsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -44,19 +46,12 @@ class PgRegistrationsTest {
           Map.of("prompt", "login é"),
           Optional.of("acme-client"));
 
-  private static Postgres.Database postgres;
-  private static MigratedDatabase database;
-
+  private final Postgres.Database postgres = Postgres.shared().freshDatabase();
+  private final MigratedDatabase database = MigratedDatabase.of(postgres, RegistrationRow.class);
   private final PgRegistrations registrations = new PgRegistrations(database.sessions());
 
-  @BeforeAll
-  static void open() {
-    postgres = Postgres.shared().freshDatabase();
-    database = MigratedDatabase.of(postgres, RegistrationRow.class);
-  }
-
   @AfterAll
-  static void close() {
+  void close() {
     database.close();
   }
 
@@ -128,7 +123,7 @@ class PgRegistrationsTest {
         Map.of("server", server, "realm", "b"), Map.of(), Map.of(), Optional.empty());
   }
 
-  private static void connection(String registration) {
+  private void connection(String registration) {
     postgres.execute(insertConnection(registration));
   }
 
