@@ -204,7 +204,8 @@ public final class CustomerTenant implements AutoCloseable {
     }
     if (code.scopes().equals(Set.of("openid"))) {
       return Refused.Reply.json(
-          200, new JsonObject().put("id_token", server.secret("id token")).put("token_type", "Bearer"));
+          200,
+          new JsonObject().put("id_token", server.secret("id token")).put("token_type", "Bearer"));
     }
     return tokens(book.grant(code, now), now);
   }

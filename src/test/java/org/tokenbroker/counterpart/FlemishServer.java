@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
