@@ -15,9 +15,15 @@ public interface Census {
    * @param shortestLife of the access tokens of those that are active or ailing; negative where one
    *     is over
    * @param due how many of them wait for a refresh whose time has come
+   * @param expiring how many of them have an owner who was found to have to agree again soon
    */
   record Group(
-      String provider, String state, long number, Optional<Duration> shortestLife, long due) {}
+      String provider,
+      String state,
+      long number,
+      Optional<Duration> shortestLife,
+      long due,
+      long expiring) {}
 
   /**
    * All groups at one moment.

@@ -22,6 +22,7 @@ import org.tokenbroker.token.TenantId;
  * @param held what is known of the newest access token; absent before the first
  * @param issued the highest generation that was ever given out under this id, by a deleted
  *     connection too
+ * @param term of its owner's agreement; absent before the first, and where no owner is asked
  * @param dueAt when it is to be refreshed next; absent while nothing is planned
  * @param metadata what an operator noted
  * @param facts what the provider told of itself; the newest told counts
@@ -36,13 +37,14 @@ public record Connection(
     Health health,
     Optional<Held> held,
     Generation issued,
+    Optional<Term> term,
     Optional<Instant> dueAt,
     Map<String, String> metadata,
     Map<String, String> facts,
     Instant createdAt,
     Instant updatedAt) {
 
-  /** Under an id that no connection had before. */
+  /** Under an id that no connection had before, with no agreement that is known. */
   public Connection(
       ConnectionId id,
       Optional<TenantId> tenant,
@@ -67,6 +69,7 @@ public record Connection(
         health,
         held,
         held.map(Held::generation).orElse(Generation.NONE),
+        Optional.empty(),
         dueAt,
         metadata,
         facts,

@@ -38,8 +38,16 @@ public record Credential(
    * @param number rises by one with each replacement within the broker's memory of this connection,
    *     at least 1
    * @param expiresAt where the provider told it
+   * @param endStays whether use does not move that end: then the owner has to agree again by then
+   *     (G-9)
    */
-  public record RefreshToken(Secret value, long number, Optional<Instant> expiresAt) {}
+  public record RefreshToken(
+      Secret value, long number, Optional<Instant> expiresAt, boolean endStays) {
+    /** Whose end, if it is told, moves with each use as far as is known. */
+    public RefreshToken(Secret value, long number, Optional<Instant> expiresAt) {
+      this(value, number, expiresAt, false);
+    }
+  }
 
   /**
    * Written before the provider is called (G-1): proves that the safe is writable, and says after a

@@ -71,6 +71,7 @@ final class CredentialCodec {
     fields.put("refresh_token", token.value().reveal());
     fields.put("refresh_token_number", Long.toString(token.number()));
     token.expiresAt().ifPresent(end -> fields.put("refresh_token_expires_at", end.toString()));
+    fields.put("refresh_token_end_stays", Boolean.toString(token.endStays()));
   }
 
   private static void put(Map<String, String> fields, PendingCall call) {
@@ -108,7 +109,8 @@ final class CredentialCodec {
                 new RefreshToken(
                     Secret.of(value),
                     number(document, "refresh_token_number"),
-                    document.field("refresh_token_expires_at").map(Instant::parse)));
+                    document.field("refresh_token_expires_at").map(Instant::parse),
+                    document.field("refresh_token_end_stays").filter("true"::equals).isPresent()));
   }
 
   private static Optional<PendingCall> pending(SafeDocument document) {

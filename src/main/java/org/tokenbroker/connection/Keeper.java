@@ -3,6 +3,7 @@ package org.tokenbroker.connection;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -16,6 +17,8 @@ import org.tokenbroker.consent.GrantKeeper;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.safe.SafeWrite;
 import org.tokenbroker.token.AccessToken;
@@ -79,10 +82,10 @@ public class Keeper implements GrantKeeper {
   /** Goes on until the grant is durable and the ledger knows it, however long the caller waits. */
   @Override
   public Uni<Outcome> keep(
-      ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested) {
+      ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested, Profile profile) {
     Grant grant = new Grant(grantId.id(), grantId.startedAt());
     Uni<Outcome> kept =
-        apart.run(() -> keepNow(id, grant, tokens, requested)).memoize().indefinitely();
+        apart.run(() -> keepNow(id, grant, tokens, requested, profile)).memoize().indefinitely();
     kept.subscribe()
         .with(
             outcome -> {},
@@ -94,13 +97,14 @@ public class Keeper implements GrantKeeper {
   }
 
   private Uni<Outcome> keepNow(
-      ConnectionId id, Grant grant, GrantedTokens tokens, Scopes requested) {
+      ConnectionId id, Grant grant, GrantedTokens tokens, Scopes requested, Profile profile) {
     LogContext.connection(id);
     return newestGeneration(id)
         .chain(
             newest ->
-                writer.settle(id, current -> merge(current, grant, tokens, requested, newest)))
-        .chain(settled -> record(id, settled));
+                writer.settle(
+                    id, current -> merge(current, grant, tokens, requested, newest, profile)))
+        .chain(settled -> record(id, settled, profile));
   }
 
   private Uni<Readiness> announce(ConnectionId id, Grant grant, int attempts) {
@@ -143,7 +147,12 @@ public class Keeper implements GrantKeeper {
    * back.
    */
   static Decision merge(
-      Credential current, Grant grant, GrantedTokens tokens, Scopes requested, Generation newest) {
+      Credential current,
+      Grant grant,
+      GrantedTokens tokens,
+      Scopes requested,
+      Generation newest,
+      Profile profile) {
     boolean destroyed = current.grant().isEmpty() && current.awaited().isEmpty();
     if (destroyed || current.outdates(grant)) {
       return new Decision.Drop();
@@ -162,7 +171,10 @@ public class Keeper implements GrantKeeper {
             .map(
                 value ->
                     new RefreshToken(
-                        value, current.refreshTokenNumber() + 1, tokens.refreshTokenExpiresAt()));
+                        value,
+                        current.refreshTokenNumber() + 1,
+                        tokens.refreshTokenExpiresAt(),
+                        profile.refresh().rotation() instanceof Rotation.None));
     Optional<Grant> stillAwaited =
         current.awaited().filter(awaited -> !awaited.id().equals(grant.id()));
     return new Decision.Store(
@@ -177,22 +189,25 @@ public class Keeper implements GrantKeeper {
   /**
    * The grant is durable by now: a ledger that fails here is repaired by the sweep, from the safe.
    */
-  private Uni<Outcome> record(ConnectionId id, Settled settled) {
+  private Uni<Outcome> record(ConnectionId id, Settled settled, Profile profile) {
     return switch (settled) {
       case Settled.Stored stored ->
           stored
               .credential()
               .accessToken()
-              .map(token -> agreed(id, token))
+              .map(token -> agreed(id, stored.credential(), token, profile))
               .orElseGet(() -> Uni.createFrom().item(Outcome.KEPT));
       case Settled.Dropped dropped -> Uni.createFrom().item(Outcome.SUPERSEDED);
     };
   }
 
-  private Uni<Outcome> agreed(ConnectionId id, AccessToken token) {
+  private Uni<Outcome> agreed(
+      ConnectionId id, Credential credential, AccessToken token, Profile profile) {
+    Instant now = time.instant();
+    Term term = Term.kept(now, profile.grant(), credential);
     Held held = new Held(token.generation(), token.lifetime(), token.scopes());
     return ledger
-        .agreed(id, held, Windows.of(id, held).prefetchAt(), time.instant())
+        .agreed(id, held, term, Windows.of(id, held).prefetchAt(), now)
         .invoke(written -> report(id, written))
         .map(written -> written instanceof LedgerWrite.Unknown ? Outcome.NOT_WANTED : Outcome.KEPT);
   }

@@ -36,7 +36,7 @@ public interface Ledger {
   Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt);
 
   /** An agreement was kept: the connection is active, and whoever holds its lease is fenced off. */
-  Uni<LedgerWrite> agreed(ConnectionId id, Held held, Instant dueAt, Instant now);
+  Uni<LedgerWrite> agreed(ConnectionId id, Held held, Term term, Instant dueAt, Instant now);
 
   Uni<LedgerWrite> disable(ConnectionId id, Instant now);
 
@@ -50,12 +50,14 @@ public interface Ledger {
    * What a list is narrowed to; an empty member does not narrow.
    *
    * @param state one of {@link States}
+   * @param consentEndsBefore those whose agreement is known to end before that moment
    */
   record Filter(
       Optional<TenantId> tenant,
       Optional<RegistrationId> registration,
       Optional<String> provider,
-      Optional<String> state) {}
+      Optional<String> state,
+      Optional<Instant> consentEndsBefore) {}
 
   /** Outcome of listing. */
   sealed interface Listing {

@@ -6,6 +6,7 @@ import org.tokenbroker.consent.CallbackOutcome.Failure;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.TokenEndpoint;
@@ -71,14 +72,14 @@ class CodeExchange {
     boolean lacksRefreshToken =
         client.profile().token().requireRefreshToken() && tokens.refreshToken().isEmpty();
     Uni<Exchanged> outcome =
-        lacksRefreshToken ? failed(Failure.NO_REFRESH_TOKEN) : keep(tokens, code);
+        lacksRefreshToken ? failed(Failure.NO_REFRESH_TOKEN) : keep(tokens, code, client.profile());
     return outcome.call(() -> clients.accepted(client.registration().id()));
   }
 
-  private Uni<Exchanged> keep(GrantedTokens tokens, Presented code) {
+  private Uni<Exchanged> keep(GrantedTokens tokens, Presented code, Profile profile) {
     ConsentSubject subject = code.subject();
     return keeper
-        .keep(subject.connection(), code.grant(), tokens, subject.scopes())
+        .keep(subject.connection(), code.grant(), tokens, subject.scopes(), profile)
         .map(
             outcome ->
                 switch (outcome) {

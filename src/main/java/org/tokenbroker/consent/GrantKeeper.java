@@ -3,6 +3,7 @@ package org.tokenbroker.consent;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Profile;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Scopes;
 
@@ -22,7 +23,15 @@ public interface GrantKeeper {
    */
   Uni<Readiness> prepare(ConnectionId connection, GrantId grant);
 
-  Uni<Outcome> keep(ConnectionId connection, GrantId grant, GrantedTokens tokens, Scopes requested);
+  /**
+   * @param profile what it says of agreements and refresh tokens goes for this grant
+   */
+  Uni<Outcome> keep(
+      ConnectionId connection,
+      GrantId grant,
+      GrantedTokens tokens,
+      Scopes requested,
+      Profile profile);
 
   /**
    * One agreement of an owner.

@@ -16,6 +16,7 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.connection.Pause;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.connection.Windows;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.Profile;
@@ -221,22 +222,24 @@ public class Conclusion {
     Instant dueAt = Windows.of(connection.id(), held).prefetchAt();
     Health health = refreshed(connection, now);
     RefreshOutcome outcome = new RefreshOutcome.Refreshed(credential, repaired);
-    return writeFresh(claim, held, health, dueAt, LEDGER_RETRIES)
+    Optional<Term> term = term(connection, credential);
+    return writeFresh(claim, held, health, term, dueAt, LEDGER_RETRIES)
         .<RefreshOutcome>chain(
             written ->
                 switch (written) {
                   case DONE, UNAVAILABLE -> Uni.createFrom().item(outcome);
                   case FENCED -> {
                     observer.fenced(connection);
-                    yield repairAfterFence(connection.id(), held, dueAt).replaceWith(outcome);
+                    yield repairAfterFence(connection.id(), credential, held, dueAt)
+                        .replaceWith(outcome);
                   }
                 });
   }
 
   private Uni<Written> writeFresh(
-      Claim claim, Held held, Health health, Instant dueAt, int retries) {
+      Claim claim, Held held, Health health, Optional<Term> term, Instant dueAt, int retries) {
     return lease
-        .refreshed(claim, held, health, dueAt, time.instant())
+        .refreshed(claim, held, health, term, dueAt, time.instant())
         .chain(
             written ->
                 switch (written) {
@@ -246,12 +249,14 @@ public class Conclusion {
                           ? Uni.createFrom().item(written)
                           : pause
                               .of(LEDGER_RETRY)
-                              .chain(() -> writeFresh(claim, held, health, dueAt, retries - 1));
+                              .chain(
+                                  () -> writeFresh(claim, held, health, term, dueAt, retries - 1));
                 });
   }
 
   /** The token is durable, so the ledger shall know it, under whoever's lease. */
-  private Uni<Void> repairAfterFence(ConnectionId id, Held held, Instant dueAt) {
+  private Uni<Void> repairAfterFence(
+      ConnectionId id, Credential credential, Held held, Instant dueAt) {
     return lease
         .claim(id)
         .chain(
@@ -263,6 +268,7 @@ public class Conclusion {
                               yes.claim(),
                               held,
                               refreshed(yes.claim().connection(), time.instant()),
+                              term(yes.claim().connection(), credential),
                               dueAt,
                               time.instant())
                           .replaceWithVoid();
@@ -344,6 +350,13 @@ public class Conclusion {
     boolean looksUp =
         profiles.find(connection.provider()).flatMap(Profile::postConnect).isPresent();
     return Progress.refreshed(connection, looksUp, now);
+  }
+
+  /** Left as it is where the catalogue lost the profile. */
+  private Optional<Term> term(Connection connection, Credential credential) {
+    return profiles
+        .find(connection.provider())
+        .flatMap(profile -> Term.refreshed(connection.term(), profile.grant(), credential));
   }
 
   private static boolean isBehind(Connection connection, Held held) {

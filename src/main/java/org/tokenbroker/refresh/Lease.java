@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.token.ConnectionId;
 
 /**
@@ -56,8 +57,13 @@ public interface Lease {
 
   Uni<Taken> claim(ConnectionId id);
 
-  /** Ends the lease: the connection is fresh. */
-  Uni<Written> refreshed(Claim claim, Held held, Health health, Instant dueAt, Instant now);
+  /**
+   * Ends the lease: the connection is fresh.
+   *
+   * @param term as it is told now; absent: none is noted, what the ledger knows of it stays
+   */
+  Uni<Written> refreshed(
+      Claim claim, Held held, Health health, Optional<Term> term, Instant dueAt, Instant now);
 
   /**
    * Ends the lease: nothing new.

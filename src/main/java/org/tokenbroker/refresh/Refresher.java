@@ -242,6 +242,7 @@ public class Refresher {
         attempt.call().refreshTokenNumber(),
         newest(attempt),
         earlier,
+        attempt.client().profile().refresh().rotation(),
         granted.tokens());
   }
 

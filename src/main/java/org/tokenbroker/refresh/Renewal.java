@@ -1,11 +1,13 @@
 package org.tokenbroker.refresh;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.Credential.RefreshToken;
 import org.tokenbroker.connection.DurableWriter.Decision;
 import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Scopes;
@@ -20,6 +22,7 @@ import org.tokenbroker.token.Secret;
  * @param presented number of the refresh token that was presented; 0 where none was
  * @param newest newest generation known to the ledger
  * @param earlier scopes in force before, kept where the answer names none (BE-13)
+ * @param rotation what the profile says of refresh tokens that were used
  */
 record Renewal(
     String attempt,
@@ -27,8 +30,10 @@ record Renewal(
     long presented,
     Generation newest,
     Scopes earlier,
+    Rotation rotation,
     GrantedTokens tokens) {
   private static final Duration SHORTEST_USE = Duration.ofSeconds(5);
+  private static final Duration ROUNDING = Duration.ofSeconds(3);
 
   /**
    * Stores the answer unless the owner agreed anew, the credential was destroyed, or a newer
@@ -86,17 +91,35 @@ record Renewal(
 
   /** No refresh token in the answer, or the same one: the old one stays in use (C5). */
   private Optional<RefreshToken> refreshToken(Credential current) {
-    Optional<Secret> issued =
-        tokens
-            .refreshToken()
-            .filter(
-                value ->
-                    !current.refreshToken().map(RefreshToken::value).equals(Optional.of(value)));
-    return issued.isPresent()
-        ? issued.map(
-            value ->
-                new RefreshToken(
-                    value, current.refreshTokenNumber() + 1, tokens.refreshTokenExpiresAt()))
-        : current.refreshToken();
+    Optional<RefreshToken> former = current.refreshToken();
+    return tokens
+        .refreshToken()
+        .filter(value -> !former.map(RefreshToken::value).equals(Optional.of(value)))
+        .map(value -> replacing(former, value, current.refreshTokenNumber() + 1))
+        .or(() -> former.map(this::inUseStill));
+  }
+
+  private RefreshToken replacing(Optional<RefreshToken> former, Secret value, long number) {
+    Optional<Instant> end = tokens.refreshTokenExpiresAt();
+    return new RefreshToken(value, number, end, stays(former, end));
+  }
+
+  /** An end that is not told again has not moved. */
+  private RefreshToken inUseStill(RefreshToken token) {
+    Optional<Instant> end = tokens.refreshTokenExpiresAt().or(token::expiresAt);
+    return new RefreshToken(token.value(), token.number(), end, stays(Optional.of(token), end));
+  }
+
+  private boolean stays(Optional<RefreshToken> former, Optional<Instant> end) {
+    return rotation instanceof Rotation.None
+        || former
+            .flatMap(RefreshToken::expiresAt)
+            .flatMap(before -> end.map(after -> isSameEnd(before, after)))
+            .orElse(false);
+  }
+
+  /** Told as a time left in whole seconds, the same end comes out a little earlier or later. */
+  private static boolean isSameEnd(Instant before, Instant after) {
+    return after.isBefore(before.plus(ROUNDING));
   }
 }

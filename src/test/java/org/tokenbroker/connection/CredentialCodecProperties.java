@@ -70,7 +70,11 @@ class CredentialCodecProperties {
                         new Lifetime(time, time.plus(Duration.ofSeconds(number))),
                         new Generation(number)));
     Arbitrary<RefreshToken> refreshTokens =
-        Combinators.combine(secrets, Arbitraries.longs().greaterOrEqual(1), times.optional())
+        Combinators.combine(
+                secrets,
+                Arbitraries.longs().greaterOrEqual(1),
+                times.optional(),
+                Arbitraries.of(true, false))
             .as(RefreshToken::new);
     Arbitrary<PendingCall> calls =
         Combinators.combine(

@@ -23,6 +23,7 @@ import org.tokenbroker.fixture.SilentLedger;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Lifetime;
@@ -41,6 +42,7 @@ class KeeperTest {
   private final OneConnectionLedger ledger = new OneConnectionLedger();
   private final Keeper keeper =
       new Keeper(credentials, new DurableWriter(credentials, pause), ledger, new Here(), time);
+  private ProfileFixture profile = ProfileFixture.anywhere();
   private final GrantId first = new GrantId("first", time.instant());
   private final GrantId second = new GrantId("second", time.instant().plusSeconds(30));
 
@@ -163,6 +165,23 @@ class KeeperTest {
     assertThat(stored().refreshToken()).isPresent();
   }
 
+  @Test
+  @Requirement("G-9")
+  void anAgreementLastsAsLongAsTheProfileSaysFromTheMomentItIsKept() {
+    profile = profile.with("grant", "{max_age: 90d}");
+    now(keeper.prepare(ID, first));
+    time.advance(Duration.ofMinutes(2));
+
+    now(keep(first, "at", "rt"));
+
+    assertThat(ledger.term)
+        .contains(
+            new Term(
+                time.instant(),
+                Optional.of(time.instant().plus(Duration.ofDays(90))),
+                Optional.empty()));
+  }
+
   private Uni<Outcome> keep(GrantId grant, String accessToken, String refreshToken) {
     Instant now = time.instant();
     return keeper.keep(
@@ -175,7 +194,8 @@ class KeeperTest {
             Optional.of(Secret.of(refreshToken)),
             Optional.empty(),
             Optional.empty()),
-        Scopes.of("read"));
+        Scopes.of("read"),
+        profile.profile());
   }
 
   private Credential stored() {
@@ -206,6 +226,7 @@ class KeeperTest {
   private final class OneConnectionLedger extends SilentLedger {
     private Optional<Held> held = Optional.empty();
     private Generation issued = Generation.NONE;
+    private Optional<Term> term = Optional.empty();
     private boolean answersLookUps = true;
     private LedgerWrite answer = new LedgerWrite.Done(connection());
 
@@ -220,6 +241,7 @@ class KeeperTest {
           new Health.PendingConsent(Instant.EPOCH),
           held,
           held.map(Held::generation).orElse(issued),
+          term,
           Optional.empty(),
           Map.of(),
           Map.of(),
@@ -240,11 +262,13 @@ class KeeperTest {
     }
 
     @Override
-    public Uni<LedgerWrite> agreed(ConnectionId id, Held newest, Instant dueAt, Instant now) {
+    public Uni<LedgerWrite> agreed(
+        ConnectionId id, Held newest, Term agreed, Instant dueAt, Instant now) {
       return Uni.createFrom()
           .item(
               () -> {
                 held = Optional.of(newest);
+                term = Optional.of(agreed);
                 return answer;
               });
     }

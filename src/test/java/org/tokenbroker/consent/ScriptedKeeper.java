@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Profile;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Scopes;
 
@@ -39,7 +40,11 @@ final class ScriptedKeeper implements GrantKeeper {
 
   @Override
   public Uni<Outcome> keep(
-      ConnectionId connection, GrantId grant, GrantedTokens tokens, Scopes requested) {
+      ConnectionId connection,
+      GrantId grant,
+      GrantedTokens tokens,
+      Scopes requested,
+      Profile profile) {
     return Uni.createFrom()
         .item(() -> outcome)
         .invoke(() -> kept.add(new Kept(connection, grant, tokens, requested)));

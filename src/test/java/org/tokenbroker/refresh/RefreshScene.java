@@ -20,6 +20,7 @@ import org.tokenbroker.connection.DurableWriter;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.MemorySafe;
@@ -86,6 +87,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   Supplier<Uni<TokenReply>> provider =
       () -> Uni.createFrom().item(granted("at-2", Optional.of("rt-2")));
   Rotation rotation = new Rotation.Strict();
+  String grantYaml = "{}";
   RegistrationHealth registration = new RegistrationHealth.Healthy();
   GrantType grant = GrantType.AUTHORIZATION_CODE;
   Health health = new Health.Active(time.instant());
@@ -94,6 +96,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   /** What a deleted connection of the same id left. */
   Generation issuedBefore = Generation.NONE;
 
+  Optional<Term> term = Optional.empty();
   Optional<Instant> dueAt = Optional.empty();
   long epoch;
   boolean ledgerDown;
@@ -177,6 +180,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
         health,
         held,
         held.map(Held::generation).orElse(issuedBefore),
+        term,
         dueAt,
         Map.of(),
         Map.of(),
@@ -210,13 +214,26 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   }
 
   TokenReply.Granted granted(String accessToken, Optional<String> refreshToken, Duration life) {
+    return granted(accessToken, refreshToken, life, Optional.empty());
+  }
+
+  /** For an hour; the provider tells the refresh token's end. */
+  TokenReply.Granted granted(String accessToken, String refreshToken, Instant refreshTokenEnds) {
+    return granted(accessToken, Optional.of(refreshToken), HOUR, Optional.of(refreshTokenEnds));
+  }
+
+  private TokenReply.Granted granted(
+      String accessToken,
+      Optional<String> refreshToken,
+      Duration life,
+      Optional<Instant> refreshTokenEnds) {
     return new TokenReply.Granted(
         new GrantedTokens(
             Secret.of(accessToken),
             "Bearer",
             new Lifetime(time.instant(), time.instant().plus(life)),
             refreshToken.map(Secret::of),
-            Optional.empty(),
+            refreshTokenEnds,
             Optional.empty()));
   }
 
@@ -252,7 +269,8 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   }
 
   private Profile profile() {
-    ProfileFixture fixture = ProfileFixture.anywhere().with("refresh", refreshYaml());
+    ProfileFixture fixture =
+        ProfileFixture.anywhere().with("refresh", refreshYaml()).with("grant", grantYaml);
     return looksUp
         ? fixture.with("post_connect", "{url: 'https://api.acme.example/account'}").profile()
         : fixture.profile();
@@ -323,12 +341,14 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   }
 
   @Override
-  public Uni<Written> refreshed(Claim claim, Held newest, Health next, Instant due, Instant now) {
+  public Uni<Written> refreshed(
+      Claim claim, Held newest, Health next, Optional<Term> agreed, Instant due, Instant now) {
     return fenced(
         claim,
         () -> {
           held = Optional.of(newest);
           health = next;
+          term = agreed.or(() -> term);
           plan(Optional.of(due));
         });
   }

@@ -14,6 +14,7 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.connection.Health.Hurdle;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
@@ -137,6 +138,50 @@ class RefresherTest {
 
     assertThat(machine.stored().generation()).isEqualTo(new Generation(8));
     assertThat(machine.generation()).isEqualTo(8);
+  }
+
+  @Test
+  @Requirement("G-9")
+  void theEndOfTheAgreementIsToldFromTheNewestRefreshTokenOnceItsEndStays() {
+    Instant end = scene.time.instant().plus(Duration.ofDays(30));
+    scene.replies(scene.granted("at-2", "rt-2", end));
+    scene.refresh();
+    assertThat(scene.term).flatMap(Term::endsAt).isEmpty();
+
+    scene.time.advance(Duration.ofMinutes(45));
+    scene.replies(scene.granted("at-3", "rt-3", end.plusMillis(700)));
+    scene.refresh();
+
+    assertThat(scene.term).flatMap(Term::endsAt).contains(end.plusMillis(700));
+  }
+
+  @Test
+  @Requirement("G-9")
+  void aRefreshTokenWhoseEndMovesWithEachUseEndsNoAgreement() {
+    scene.replies(scene.granted("at-2", "rt-2", scene.time.instant().plus(Duration.ofDays(30))));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(45));
+    scene.replies(scene.granted("at-3", "rt-3", scene.time.instant().plus(Duration.ofDays(30))));
+
+    scene.refresh();
+
+    assertThat(scene.term).map(Term::agreedAt).contains(RefreshScene.GRANT.startedAt());
+    assertThat(scene.term).flatMap(Term::endsAt).isEmpty();
+  }
+
+  @Test
+  @Requirement({"G-9", "G-1"})
+  void aGrantWhoseLedgerFailedIsAnAgreementOnceTheSafeRepairsIt() {
+    scene.grantYaml = "{max_age: 90d}";
+    scene.held = Optional.empty();
+
+    assertThat(scene.refresh())
+        .isInstanceOfSatisfying(
+            RefreshOutcome.Refreshed.class, repaired -> assertThat(repaired.repaired()).isTrue());
+
+    assertThat(scene.term)
+        .flatMap(Term::endsAt)
+        .contains(RefreshScene.GRANT.startedAt().plus(Duration.ofDays(90)));
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ import org.tokenbroker.fixture.Requirement;
 class MyOrganizerStoryIT {
   private static final String PROFILE = "myorganizer";
   private static final String NAME = "MyOrganizer";
+  private static final String SOON = "myorganizer-soon";
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String READ = "https://ringphonesso.onmicrosoft.com/api/contacts.read";
   private static final String PATH =
       "/ringphonesso.onmicrosoft.com/B2C_1_MyOrganizer_Login/oauth2/v2.0/token";
@@ -39,10 +43,7 @@ class MyOrganizerStoryIT {
   @BeforeAll
   void theShippedProfileLeadsToTheCounterpart() {
     tenant.tokensLive(Duration.ofSeconds(15));
-    Shipped.profile(PROFILE)
-        .with("https://{tenant}.b2clogin.com/", "https://" + tenant.authority() + "/")
-        .with("'*.b2clogin.com'", "127.0.0.1")
-        .mountedIn(world);
+    toTheCounterpart().mountedIn(world);
     operator.waitsForProfileToLeadTo(PROFILE, tenant.authority());
   }
 
@@ -164,22 +165,93 @@ class MyOrganizerStoryIT {
     operator.deletes("mo-window");
   }
 
+  @Test
+  @Requirement({"MO-13", "G-9"})
+  void theOwnerCanAgreeAgainBeforeTheSlidingWindowEnds() {
+    mountsWindow("MyOrganizer soon", "warn_before: 90d");
+    registered("mo-soon-app", SOON);
+    operator.connects("mo-soon", "mo-soon-tenant", "mo-soon-app");
+    consents("mo-soon", "mo-soon-owner", "MyOrganizer soon");
+    JsonObject agreed = operator.sees("mo-soon");
+    Instant end = agreed.getInstant("agreed_at").plus(Duration.ofDays(90));
+    assertThat(agreed.getInstant("consent_ends_at")).isEqualTo(end);
+
+    Awaitility.await("the end of the window is near")
+        .atMost(PATIENCE)
+        .until(() -> operator.sees("mo-soon").containsKey("consent_warned_at"));
+
+    assertThat(operator.stateOf("mo-soon")).isEqualTo("active");
+    assertThat(connectionsEndingBefore(end.plusSeconds(1))).contains("\"mo-soon\"");
+    assertThat(connectionsEndingBefore(end)).doesNotContain("\"mo-soon\"");
+    Awaitility.await("the metrics tell")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(operator.scrapes())
+                    .contains(
+                        "token_broker_consent_warnings_total{provider=\"myorganizer-soon\"} 1.0")
+                    .contains("token_broker_consent_expiring{provider=\"myorganizer-soon\"} 1.0"));
+
+    mountsWindow("MyOrganizer later", "warn_before: 14d");
+    consents("mo-soon", "mo-soon-owner", "MyOrganizer later");
+
+    JsonObject renewed = operator.sees("mo-soon");
+    assertThat(renewed.getInstant("agreed_at")).isAfter(agreed.getInstant("agreed_at"));
+    assertThat(renewed.getInstant("consent_ends_at")).isAfter(end);
+    assertThat(renewed.containsKey("consent_warned_at")).isFalse();
+    operator.deletes("mo-soon");
+  }
+
+  /** The shipped profile under another id, with another period before the end of its window. */
+  private void mountsWindow(String name, String warnBefore) {
+    Shipped shipped =
+        toTheCounterpart()
+            .with("warn_before: 14d", warnBefore)
+            .with("name: " + NAME, "name: " + name);
+    new Shipped(SOON, shipped.with("id: " + PROFILE, "id: " + SOON).yaml()).mountedIn(world);
+    operator.waitsForProfileToLeadTo(SOON, name);
+  }
+
+  private String connectionsEndingBefore(Instant moment) {
+    return operator
+        .asks()
+        .queryParam("provider", SOON)
+        .queryParam("consent_ends_before", moment.toString())
+        .get("/v1/connections")
+        .asString();
+  }
+
+  private Shipped toTheCounterpart() {
+    return Shipped.profile(PROFILE)
+        .with("https://{tenant}.b2clogin.com/", "https://" + tenant.authority() + "/")
+        .with("'*.b2clogin.com'", "127.0.0.1");
+  }
+
   private long refusals() {
     return tenant.calls().stream().filter(call -> call.refusal().isPresent()).count();
   }
 
   private void consents(String connection, String account) {
+    consents(connection, account, NAME);
+  }
+
+  private void consents(String connection, String account, String provider) {
     Owner owner = world.owner(account);
-    Page page = owner.returnsBy(owner.allowsAt(owner.goesTo(operator.invites(connection), NAME)));
+    Page page =
+        owner.returnsBy(owner.allowsAt(owner.goesTo(operator.invites(connection), provider)));
     assertThat(page.document().title()).isEqualTo("Thank you. Access has been granted.");
   }
 
   private String registered(String id) {
+    return registered(id, PROFILE);
+  }
+
+  private String registered(String id, String profile) {
     String client = world.canaries().plant("client id", World.marked("client"));
     String secret = tenant.register(client, URI.create(Operator.callback(id)));
     operator.registers(
         id,
-        PROFILE,
+        profile,
         client,
         List.of(READ),
         new JsonObject()

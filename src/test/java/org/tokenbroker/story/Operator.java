@@ -150,6 +150,11 @@ final class Operator {
         .until(() -> generationOf(connection) >= generation);
   }
 
+  /** What Prometheus would read. */
+  String scrapes() {
+    return given().baseUri(world.broker().managementDoor().toString()).get("/q/metrics").asString();
+  }
+
   /** A request with the operator's certificate. */
   RequestSpecification asks() {
     return given()

@@ -2,6 +2,7 @@ package org.tokenbroker.connection.rest;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,14 +59,16 @@ final class ConnectionInput {
       @Nullable String tenant,
       @Nullable String registration,
       @Nullable String provider,
-      @Nullable String state) {
+      @Nullable String state,
+      @Nullable String consentEndsBefore) {
     ConnectionInput input = new ConnectionInput();
     Ledger.Filter filter =
         new Ledger.Filter(
             input.optional("tenant", tenant, TenantId::new),
             input.optional("registration", registration, RegistrationId::new),
             Optional.ofNullable(provider),
-            input.optional("state", state, ConnectionInput::state));
+            input.optional("state", state, ConnectionInput::state),
+            input.optional("consent_ends_before", consentEndsBefore, ConnectionInput::moment));
     input.refuseIfFlawed();
     return filter;
   }
@@ -156,6 +159,15 @@ final class ConnectionInput {
       throw new IllegalArgumentException("must be one of " + String.join(", ", States.ALL));
     }
     return name;
+  }
+
+  private static Instant moment(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException malformed) {
+      throw new IllegalArgumentException(
+          "must be an ISO 8601 time in UTC, for example 2026-03-01T12:00:00Z", malformed);
+    }
   }
 
   private static int pageSize(String text) {

@@ -72,15 +72,18 @@ public class ConnectionResource {
   @GET
   @Operation(
       summary = "List connections",
-      description = "Ordered by id. Pass `next` of an answer as `after` to go on.")
+      description =
+          "Ordered by id. Pass `next` of an answer as `after` to go on. `consent_ends_before` (a time in UTC) finds those whose owner has to agree again before then.")
   public Uni<ConnectionPage> list(
       @QueryParam("tenant") @Nullable String tenant,
       @QueryParam("registration") @Nullable String registration,
       @QueryParam("provider") @Nullable String provider,
       @QueryParam("state") @Nullable String state,
+      @QueryParam("consent_ends_before") @Nullable String consentEndsBefore,
       @QueryParam("after") @Nullable String after,
       @QueryParam("limit") @DefaultValue("50") String limit) {
-    Ledger.Filter filter = ConnectionInput.filter(tenant, registration, provider, state);
+    Ledger.Filter filter =
+        ConnectionInput.filter(tenant, registration, provider, state, consentEndsBefore);
     Optional<ConnectionId> from = ConnectionInput.after(after);
     return ledger
         .list(filter, from, ConnectionInput.limit(limit))

@@ -13,6 +13,7 @@ import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.States;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.token.TenantId;
 
 /**
@@ -25,6 +26,10 @@ import org.tokenbroker.token.TenantId;
  * @param cause why it is ailing, needs consent, or waits for the provider's facts
  * @param failures refreshes failed in a row
  * @param generation of the newest access token; 0 before the first
+ * @param agreedAt when its owner last agreed
+ * @param consentEndsAt from then on its owner has to agree again, as far as the provider's profile
+ *     or answers tell
+ * @param consentWarnedAt when that end was found near
  * @param metadata what an operator noted
  * @param facts what the provider told; consumers receive both, and the operator's word where both
  *     name the same
@@ -47,6 +52,9 @@ public record ConnectionView(
     @JsonProperty("refresh_due_at") @Nullable Instant refreshDueAt,
     @JsonProperty("requested_scopes") List<String> requestedScopes,
     @JsonProperty("granted_scopes") @Nullable List<String> grantedScopes,
+    @JsonProperty("agreed_at") @Nullable Instant agreedAt,
+    @JsonProperty("consent_ends_at") @Nullable Instant consentEndsAt,
+    @JsonProperty("consent_warned_at") @Nullable Instant consentWarnedAt,
     Map<String, String> metadata,
     Map<String, String> facts,
     @JsonProperty("created_at") Instant createdAt,
@@ -70,6 +78,9 @@ public record ConnectionView(
         connection.dueAt().orElse(null),
         List.copyOf(connection.requested().names()),
         held.map(token -> List.copyOf(token.granted().names())).orElse(null),
+        connection.term().map(Term::agreedAt).orElse(null),
+        connection.term().flatMap(Term::endsAt).orElse(null),
+        connection.term().flatMap(Term::warnedAt).orElse(null),
         connection.metadata(),
         connection.facts(),
         connection.createdAt(),

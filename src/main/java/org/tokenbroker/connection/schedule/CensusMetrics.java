@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.tokenbroker.connection.Census;
 import org.tokenbroker.connection.Census.Counted;
@@ -26,6 +27,7 @@ public class CensusMetrics {
   private final MultiGauge connections;
   private final MultiGauge shortestLife;
   private final MultiGauge queue;
+  private final MultiGauge expiring;
   private final ClockSkew clocks;
 
   CensusMetrics(Census census, MeterRegistry registry, ClockSkew clocks) {
@@ -42,6 +44,10 @@ public class CensusMetrics {
         MultiGauge.builder("token_broker_refresh_queue_depth")
             .description("Connections whose refresh is due and has not begun")
             .register(registry);
+    this.expiring =
+        MultiGauge.builder("token_broker_consent_expiring")
+            .description("Connections whose owner has to agree again soon")
+            .register(registry);
     this.clocks = clocks;
   }
 
@@ -53,17 +59,20 @@ public class CensusMetrics {
   private void show(Counted counted) {
     List<Group> groups = counted.groups();
     clocks.told("postgresql", counted.takenAt());
-    queue.register(
-        groups.stream()
-            .collect(Collectors.groupingBy(Group::provider, Collectors.summingLong(Group::due)))
-            .entrySet()
-            .stream()
-            .<Row<?>>map(each -> Row.of(Tags.of("provider", each.getKey()), each.getValue()))
-            .toList(),
-        true);
+    queue.register(sums(groups, Group::due), true);
+    expiring.register(sums(groups, Group::expiring), true);
     connections.register(groups.stream().<Row<?>>map(CensusMetrics::number).toList(), true);
     shortestLife.register(
         groups.stream().<Row<?>>mapMulti((group, rows) -> shortest(group, rows)).toList(), true);
+  }
+
+  private static List<Row<?>> sums(List<Group> groups, ToLongFunction<Group> part) {
+    return groups.stream()
+        .collect(Collectors.groupingBy(Group::provider, Collectors.summingLong(part)))
+        .entrySet()
+        .stream()
+        .<Row<?>>map(each -> Row.of(Tags.of("provider", each.getKey()), each.getValue()))
+        .toList();
   }
 
   private static Row<?> number(Group group) {

@@ -16,6 +16,7 @@ import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.connection.Health.Hurdle;
 import org.tokenbroker.connection.States;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
@@ -51,6 +52,9 @@ public class ConnectionRow {
           "issued_at",
           "expires_at",
           "granted_scopes",
+          "agreed_at",
+          "consent_ends_at",
+          "consent_warned_at",
           "due_at",
           "epoch",
           "created_at",
@@ -90,6 +94,15 @@ public class ConnectionRow {
   @Column(name = "granted_scopes")
   @Nullable String grantedScopes;
 
+  @Column(name = "agreed_at")
+  @Nullable Instant agreedAt;
+
+  @Column(name = "consent_ends_at")
+  @Nullable Instant consentEndsAt;
+
+  @Column(name = "consent_warned_at")
+  @Nullable Instant consentWarnedAt;
+
   @Column(name = "due_at")
   @Nullable Instant dueAt;
 
@@ -121,6 +134,7 @@ public class ConnectionRow {
         health(),
         held(),
         new Generation(generation),
+        term(),
         Optional.ofNullable(dueAt),
         MetadataJson.read(metadata),
         MetadataJson.read(facts),
@@ -160,6 +174,16 @@ public class ConnectionRow {
                 new Generation(generation),
                 new Lifetime(issuedAt, expiresAt),
                 Scopes.parse(grantedScopes)));
+  }
+
+  private Optional<Term> term() {
+    return Optional.ofNullable(agreedAt)
+        .map(
+            agreed ->
+                new Term(
+                    agreed,
+                    Optional.ofNullable(consentEndsAt),
+                    Optional.ofNullable(consentWarnedAt)));
   }
 
   private static GrantType grant(String parameter) {

@@ -20,7 +20,8 @@ public class PgCensus implements Census {
       SELECT provider, CASE WHEN disabled_at IS NULL THEN state ELSE 'disabled' END AS state, count(*) AS number,
              CAST(extract(epoch FROM min(expires_at) FILTER (WHERE disabled_at IS NULL AND state IN ('active', 'ailing'))
                                      - clock_timestamp()) AS float8) AS shortest,
-             count(*) FILTER (WHERE disabled_at IS NULL AND due_at <= clock_timestamp()) AS due
+             count(*) FILTER (WHERE disabled_at IS NULL AND due_at <= clock_timestamp()) AS due,
+             count(*) FILTER (WHERE disabled_at IS NULL AND state IN ('active', 'ailing') AND consent_warned_at IS NOT NULL) AS expiring
       FROM connection WHERE deleted_at IS NULL GROUP BY 1, 2""";
 
   private final Pool pool;
@@ -56,6 +57,7 @@ public class PgCensus implements Census {
         row.getLong("number"),
         Optional.ofNullable(row.getDouble("shortest"))
             .map(seconds -> Duration.ofMillis((long) (seconds * 1000))),
-        row.getLong("due"));
+        row.getLong("due"),
+        row.getLong("expiring"));
   }
 }

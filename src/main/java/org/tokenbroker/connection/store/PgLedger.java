@@ -11,6 +11,7 @@ import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.platform.PgFailures;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.token.ConnectionId;
@@ -73,6 +74,7 @@ public class PgLedger implements Ledger {
                         AND (:registration = '' OR registration = :registration)
                         AND (:provider = '' OR provider = :provider)
                         AND (:state = '' OR CASE WHEN disabled_at IS NULL THEN state ELSE 'disabled' END = :state)
+                        AND (:endsBefore = '' OR consent_ends_at < CAST(NULLIF(:endsBefore, '') AS timestamptz))
                         AND id > :after
                         ORDER BY id LIMIT :limit""",
                         ConnectionRow.class)
@@ -81,6 +83,8 @@ public class PgLedger implements Ledger {
                         "registration", filter.registration().map(RegistrationId::value).orElse(""))
                     .setParameter("provider", filter.provider().orElse(""))
                     .setParameter("state", filter.state().orElse(""))
+                    .setParameter(
+                        "endsBefore", filter.consentEndsBefore().map(Instant::toString).orElse(""))
                     .setParameter("after", after.map(ConnectionId::value).orElse(""))
                     .setParameter("limit", limit + 1)
                     .getResultList())
@@ -108,7 +112,8 @@ public class PgLedger implements Ledger {
               grant_type = EXCLUDED.grant_type, requested_scopes = EXCLUDED.requested_scopes, metadata = EXCLUDED.metadata,
               facts = '{}', account = NULL, facts_due_at = NULL, facts_failures = 0, promised_to = NULL, moved_to = NULL,
               state = EXCLUDED.state, cause = EXCLUDED.cause, failures = 0, since = EXCLUDED.since, disabled_at = NULL,
-              issued_at = NULL, expires_at = NULL, granted_scopes = NULL, due_at = EXCLUDED.due_at,
+              issued_at = NULL, expires_at = NULL, granted_scopes = NULL, agreed_at = NULL, consent_ends_at = NULL, consent_warned_at = NULL,
+              due_at = EXCLUDED.due_at,
               epoch = connection.epoch + 1, lease_until = NULL,
               created_at = EXCLUDED.created_at, updated_at = EXCLUDED.updated_at, deleted_at = NULL, erased_at = NULL
               WHERE connection.erased_at IS NOT NULL
@@ -148,16 +153,20 @@ public class PgLedger implements Ledger {
   }
 
   @Override
-  public Uni<LedgerWrite> agreed(ConnectionId id, Held held, Instant dueAt, Instant now) {
+  public Uni<LedgerWrite> agreed(
+      ConnectionId id, Held held, Term term, Instant dueAt, Instant now) {
     return write(
         id,
         """
         state = 'active', cause = NULL, failures = 0, since = :now, epoch = epoch + 1, lease_until = NULL,
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
-        due_at = :dueAt, updated_at = :now""",
+        due_at = :dueAt, updated_at = :now,\s"""
+            + TermColumns.ASSIGNMENTS,
         "generation < :generation",
         query ->
-            HeldColumns.set(query, held).setParameter("dueAt", dueAt).setParameter("now", now));
+            TermColumns.set(HeldColumns.set(query, held), Optional.of(term))
+                .setParameter("dueAt", dueAt)
+                .setParameter("now", now));
   }
 
   @Override

@@ -140,7 +140,8 @@ public class PgRevocations implements Revocations {
             """
             UPDATE connection SET erased_at = :now, registration = NULL, provider = NULL, tenant = NULL, metadata = '{}',
               facts = '{}', account = NULL, facts_due_at = NULL, promised_to = NULL,
-              lease_until = NULL, issued_at = NULL, expires_at = NULL, granted_scopes = NULL
+              lease_until = NULL, issued_at = NULL, expires_at = NULL, granted_scopes = NULL,
+              agreed_at = NULL, consent_ends_at = NULL, consent_warned_at = NULL
             WHERE id = :id AND deleted_at IS NOT NULL""")
         .setParameter("now", now)
         .setParameter("id", id.value())

@@ -12,9 +12,11 @@ import org.hibernate.reactive.mutiny.Mutiny.SelectionQuery;
 import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.HealthColumns;
 import org.tokenbroker.connection.store.HeldColumns;
+import org.tokenbroker.connection.store.TermColumns;
 import org.tokenbroker.platform.PgFailures;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.refresh.Lease;
@@ -71,9 +73,9 @@ public class PgLease implements Lease {
       UPDATE connection SET state = :state, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
         facts_due_at = CASE WHEN :state = 'pending_consent' THEN COALESCE(facts_due_at, :now) ELSE facts_due_at END,
-        due_at = :dueAt, lease_until = NULL, updated_at = :now
-      WHERE id = :id AND epoch = :epoch AND generation <= :generation RETURNING\s"""
-          + ConnectionRow.COLUMNS;
+        due_at = :dueAt, lease_until = NULL, updated_at = :now, %s
+      WHERE id = :id AND epoch = :epoch AND generation <= :generation RETURNING %s"""
+          .formatted(TermColumns.ASSIGNMENTS, ConnectionRow.COLUMNS);
 
   private static final String NOT_REFRESHED =
       """
@@ -117,11 +119,12 @@ public class PgLease implements Lease {
   }
 
   @Override
-  public Uni<Written> refreshed(Claim claim, Held held, Health health, Instant dueAt, Instant now) {
+  public Uni<Written> refreshed(
+      Claim claim, Held held, Health health, Optional<Term> term, Instant dueAt, Instant now) {
     return fenced(
         REFRESHED,
         query ->
-            HeldColumns.set(health(query, claim, health), held)
+            TermColumns.set(HeldColumns.set(health(query, claim, health), held), term)
                 .setParameter("dueAt", dueAt)
                 .setParameter("now", now));
   }

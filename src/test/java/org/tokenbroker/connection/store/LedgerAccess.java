@@ -1,12 +1,14 @@
 package org.tokenbroker.connection.store;
 
+import org.tokenbroker.connection.Agreements;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.Revocations;
 import org.tokenbroker.platform.PgSessions;
 
 /** Builds this chapter's stores for tests of later chapters. */
-public record LedgerAccess(Ledger ledger, Revocations revocations) {
+public record LedgerAccess(Ledger ledger, Revocations revocations, Agreements agreements) {
   public static LedgerAccess to(PgSessions sessions) {
-    return new LedgerAccess(new PgLedger(sessions), new PgRevocations(sessions));
+    return new LedgerAccess(
+        new PgLedger(sessions), new PgRevocations(sessions), new PgAgreements(sessions));
   }
 }

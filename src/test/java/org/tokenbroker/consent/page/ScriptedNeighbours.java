@@ -128,7 +128,11 @@ final class ScriptedNeighbours {
 
     @Override
     public Uni<Outcome> keep(
-        ConnectionId connection, GrantId grant, GrantedTokens tokens, Scopes requested) {
+        ConnectionId connection,
+        GrantId grant,
+        GrantedTokens tokens,
+        Scopes requested,
+        Profile profile) {
       return Uni.createFrom().item(Outcome.KEPT);
     }
   }

@@ -27,6 +27,7 @@ import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.connection.Ledger.Listing;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.connection.Revocations.Order;
+import org.tokenbroker.connection.Term;
 import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.LedgerAccess;
 import org.tokenbroker.connection.store.RevocationRow;
@@ -49,6 +50,8 @@ import org.tokenbroker.token.TenantId;
 class PgLeaseTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Term AGREED =
+      new Term(NOW, Optional.of(NOW.plus(Duration.ofDays(90))), Optional.empty());
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private static MigratedDatabase database;
@@ -124,11 +127,15 @@ class PgLeaseTest {
     Claim successor = taken(due.id());
     assertThat(successor.epoch()).isGreaterThan(zombie.epoch());
 
-    Written late = value(lease.refreshed(zombie, held(9), new Health.Active(NOW), NOW, NOW));
+    Written late =
+        value(lease.refreshed(zombie, held(9), new Health.Active(NOW), Optional.empty(), NOW, NOW));
 
     assertThat(late).isEqualTo(Written.FENCED);
     assertThat(found(due.id()).held()).isEmpty();
-    assertThat(value(lease.refreshed(successor, held(2), new Health.Active(NOW), NOW, NOW)))
+    assertThat(
+            value(
+                lease.refreshed(
+                    successor, held(2), new Health.Active(NOW), Optional.empty(), NOW, NOW)))
         .isEqualTo(Written.DONE);
     assertThat(found(due.id()).held()).contains(held(2));
   }
@@ -200,10 +207,20 @@ class PgLeaseTest {
     Connection soon = created("acme");
     value(
         lease.refreshed(
-            taken(late.id()), held(1, Duration.ofHours(9)), new Health.Active(NOW), NOW, NOW));
+            taken(late.id()),
+            held(1, Duration.ofHours(9)),
+            new Health.Active(NOW),
+            Optional.empty(),
+            NOW,
+            NOW));
     value(
         lease.refreshed(
-            taken(soon.id()), held(1, Duration.ofMinutes(9)), new Health.Active(NOW), NOW, NOW));
+            taken(soon.id()),
+            held(1, Duration.ofMinutes(9)),
+            new Health.Active(NOW),
+            Optional.empty(),
+            NOW,
+            NOW));
 
     List<Claim> claims = value(lease.claimDue(NOW.plusSeconds(1), 1, Map.of()));
 
@@ -216,11 +233,11 @@ class PgLeaseTest {
     Connection made = created("acme");
     Claim running = taken(made.id());
 
-    value(ledger.ledger().agreed(made.id(), held(3), NOW, NOW));
+    value(ledger.ledger().agreed(made.id(), held(3), AGREED, NOW, NOW));
 
     assertThat(value(lease.notRefreshed(running, new Health.Revoked(NOW), Optional.empty(), NOW)))
         .isEqualTo(Written.FENCED);
-    assertThat(value(ledger.ledger().agreed(made.id(), held(2), NOW, NOW)))
+    assertThat(value(ledger.ledger().agreed(made.id(), held(2), AGREED, NOW, NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(found(made.id()).held()).contains(held(3));
   }
@@ -242,7 +259,9 @@ class PgLeaseTest {
   @Requirement("G-13")
   void aDeletedConnectionIsUnknownAtOnceAndItsIdIsFreeWhenItIsErasedWithItsGenerationsGoingOn() {
     Connection made = created("acme");
-    value(lease.refreshed(taken(made.id()), held(5), new Health.Active(NOW), NOW, NOW));
+    value(
+        lease.refreshed(
+            taken(made.id()), held(5), new Health.Active(NOW), Optional.empty(), NOW, NOW));
     value(ledger.ledger().delete(made.id(), NOW));
     assertThat(value(ledger.ledger().find(made.id()))).isInstanceOf(LedgerRead.Unknown.class);
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Unavailable.class);
@@ -256,9 +275,9 @@ class PgLeaseTest {
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Created.class);
     assertThat(found(made.id()).held()).isEmpty();
     assertThat(found(made.id()).issued()).isEqualTo(new Generation(5));
-    assertThat(value(ledger.ledger().agreed(made.id(), held(5), NOW, NOW)))
+    assertThat(value(ledger.ledger().agreed(made.id(), held(5), AGREED, NOW, NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
-    assertThat(value(ledger.ledger().agreed(made.id(), held(6), NOW, NOW)))
+    assertThat(value(ledger.ledger().agreed(made.id(), held(6), AGREED, NOW, NOW)))
         .isInstanceOf(LedgerWrite.Done.class);
   }
 
@@ -271,7 +290,8 @@ class PgLeaseTest {
             Optional.empty(),
             Optional.of(new RegistrationId("other-app")),
             Optional.empty(),
-            Optional.of("active"));
+            Optional.of("active"),
+            Optional.empty());
 
     Listing.Page first = page(filter, Optional.empty());
     Listing.Page rest = page(filter, Optional.of(first.connections().getLast().id()));
