@@ -36,8 +36,9 @@ import org.tokenbroker.token.Secret;
  *
  * <ol>
  *   <li>its tokens are copied to where the outbox finds them,
+ *   <li>the order to revoke them is written,
  *   <li>all versions of its credential are destroyed,
- *   <li>the tombstone and the order to revoke are written together,
+ *   <li>the tombstone is written,
  *   <li>the outbox revokes the refresh token, then the access token (RFC 7009), and destroys the
  *       copy.
  * </ol>
@@ -115,7 +116,7 @@ public class Disconnection {
             read ->
                 switch (read) {
                   case CredentialRead.Found found -> copy(deleted, found);
-                  case CredentialRead.Absent absent -> destroy(deleted, List.of());
+                  case CredentialRead.Absent absent -> destroy(deleted);
                   case CredentialRead.Unavailable unavailable -> later(deleted);
                 });
   }
@@ -123,7 +124,7 @@ public class Disconnection {
   private Uni<Void> copy(ToErase deleted, CredentialRead.Found found) {
     Map<String, String> tokens = tokens(found.credential());
     if (tokens.isEmpty()) {
-      return destroy(deleted, List.of());
+      return destroy(deleted);
     }
     Order order =
         new Order(
@@ -135,20 +136,30 @@ public class Disconnection {
         .chain(
             written ->
                 switch (written) {
-                  case SafeWrite.Written done -> destroy(deleted, List.of(order));
-                  case SafeWrite.Conflict copiedBefore -> destroy(deleted, List.of(order));
+                  case SafeWrite.Written done -> order(deleted, order);
+                  case SafeWrite.Conflict copiedBefore -> order(deleted, order);
                   case SafeWrite.Unavailable unavailable -> later(deleted);
                 });
   }
 
-  private Uni<Void> destroy(ToErase deleted, List<Order> orders) {
+  /**
+   * Before anything is destroyed: a copy that no order names would stay in the safe for ever, and
+   * its tokens alive.
+   */
+  private Uni<Void> order(ToErase deleted, Order order) {
+    return revocations
+        .order(order, time.instant())
+        .chain(noted -> noted ? destroy(deleted) : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> destroy(ToErase deleted) {
     return credentials
         .destroy(deleted.id())
         .chain(
             destroyed ->
                 switch (destroyed) {
                   case SafeDestroy.Destroyed done ->
-                      revocations.erased(deleted.id(), orders, time.instant()).replaceWithVoid();
+                      revocations.erased(deleted.id(), time.instant()).replaceWithVoid();
                   case SafeDestroy.Unavailable unavailable -> later(deleted);
                 });
   }

@@ -36,10 +36,14 @@ public interface Revocations {
   Uni<List<ToErase>> claimToErase(ConnectionId id);
 
   /**
-   * The credential is gone from the safe; an order to revoke what it held is noted in the same
-   * transaction.
+   * Notes what is to be revoked; noted before, it changes nothing. False on failure.
+   *
+   * @param now from then on it is claimed
    */
-  Uni<Boolean> erased(ConnectionId id, List<Order> orders, Instant now);
+  Uni<Boolean> order(Order order, Instant now);
+
+  /** The credential is gone from the safe. False on failure. */
+  Uni<Boolean> erased(ConnectionId id, Instant now);
 
   /**
    * Postponed for a minute by the claim itself, so that one replica at a time works on it. Empty on

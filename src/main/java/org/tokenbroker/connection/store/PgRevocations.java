@@ -1,10 +1,10 @@
 package org.tokenbroker.connection.store;
 
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny.Session;
 import org.jboss.logging.Logger;
@@ -58,8 +58,22 @@ public class PgRevocations implements Revocations {
   }
 
   @Override
-  public Uni<Boolean> erased(ConnectionId id, List<Order> orders, Instant now) {
-    return changed(session -> addEach(session, orders, now).chain(() -> bury(session, id, now)));
+  public Uni<Boolean> order(Order order, Instant now) {
+    return noted(
+            session ->
+                session
+                    .createNativeQuery(ADD_ORDER)
+                    .setParameter("id", order.id())
+                    .setParameter("registration", order.registration().value())
+                    .setParameter("now", now)
+                    .setParameter("giveUpAt", order.giveUpAt())
+                    .executeUpdate())
+        .map(Optional::isPresent);
+  }
+
+  @Override
+  public Uni<Boolean> erased(ConnectionId id, Instant now) {
+    return changed(session -> bury(session, id, now));
   }
 
   @Override
@@ -117,23 +131,6 @@ public class PgRevocations implements Revocations {
     return new ToErase(new ConnectionId(row.id), new RegistrationId(row.registration));
   }
 
-  private static Uni<Void> addEach(Session session, List<Order> orders, Instant now) {
-    return Multi.createFrom()
-        .iterable(orders)
-        .onItem()
-        .transformToUniAndConcatenate(
-            order ->
-                session
-                    .createNativeQuery(ADD_ORDER)
-                    .setParameter("id", order.id())
-                    .setParameter("registration", order.registration().value())
-                    .setParameter("now", now)
-                    .setParameter("giveUpAt", order.giveUpAt())
-                    .executeUpdate())
-        .toUni()
-        .replaceWithVoid();
-  }
-
   private static Uni<Integer> bury(Session session, ConnectionId id, Instant now) {
     return session
         .createNativeQuery(
@@ -149,13 +146,18 @@ public class PgRevocations implements Revocations {
   }
 
   private Uni<Boolean> changed(Function<Session, Uni<Integer>> change) {
+    return noted(change).map(rows -> rows.filter(number -> number > 0).isPresent());
+  }
+
+  /** How many rows; empty where PostgreSQL does not answer. */
+  private Uni<Optional<Integer>> noted(Function<Session, Uni<Integer>> change) {
     return sessions
         .withTransaction(change::apply)
-        .map(rows -> rows > 0)
+        .map(Optional::of)
         .onFailure(PgFailures::isUnavailable)
         .invoke(
             () -> LOG.warn("PostgreSQL does not answer: an erasure or revocation is noted later"))
         .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(false);
+        .recoverWithItem(Optional.empty());
   }
 }

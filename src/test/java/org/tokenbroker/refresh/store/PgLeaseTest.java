@@ -269,7 +269,9 @@ class PgLeaseTest {
     assertThat(value(ledger.revocations().claimToErase(made.id()))).hasSize(1);
     Order order =
         new Order("order-" + made.id(), made.registration(), 0, NOW.plus(Duration.ofDays(2)));
-    assertThat(value(ledger.revocations().erased(made.id(), List.of(order), NOW))).isTrue();
+    assertThat(value(ledger.revocations().order(order, NOW))).isTrue();
+    assertThat(value(ledger.revocations().order(order, NOW))).isTrue();
+    assertThat(value(ledger.revocations().erased(made.id(), NOW))).isTrue();
 
     assertThat(value(ledger.revocations().claimOrders(10, NOW))).contains(order);
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Created.class);

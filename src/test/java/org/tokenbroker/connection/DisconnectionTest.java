@@ -1,0 +1,225 @@
+package org.tokenbroker.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.MemorySafe;
+import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.ClientSecrets;
+import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProfileFixture;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationHealth;
+import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.RevokeReply;
+import org.tokenbroker.provider.TokenEndpoint;
+import org.tokenbroker.provider.TokenReply;
+import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
+
+/** The end of one connection, whatever fails on the way. */
+class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
+  private static final ConnectionId ID = new ConnectionId("acme");
+  private static final RegistrationId REGISTRATION = new RegistrationId("acme-app");
+
+  private final HandTime time = HandTime.atNoon();
+  private final MemorySafe safe = new MemorySafe();
+  private final Credentials credentials = new Credentials(safe);
+  private final Disconnection disconnection =
+      new Disconnection(safe, credentials, this, this, this, time);
+  private final Map<String, Order> orders = new LinkedHashMap<>();
+  private final List<String> revoked = new ArrayList<>();
+  private boolean erased;
+  private String silentOnceAt = "";
+
+  @BeforeEach
+  void aDeletedConnectionHoldsTwoTokens() {
+    AccessToken token =
+        new AccessToken(
+            Secret.of("at-1"),
+            "Bearer",
+            Scopes.none(),
+            new Lifetime(time.instant(), time.instant().plus(Duration.ofHours(1))),
+            new Generation(1));
+    Credential credential =
+        new Credential(
+            Optional.empty(),
+            Optional.of(token),
+            Optional.of(new Credential.RefreshToken(Secret.of("rt-1"), 1, Optional.empty())),
+            Optional.empty(),
+            Optional.empty());
+    now(credentials.write(ID, credential, SafeVersion.ABSENT));
+  }
+
+  @Test
+  @Requirement("G-13")
+  void bothTokensAreRevokedAndNothingStaysInTheSafe() {
+    now(disconnection.erase(ID));
+    assertThat(erased).isTrue();
+    now(disconnection.revokeAll());
+
+    assertThat(revoked).containsExactly("rt-1", "at-1");
+    assertThat(orders).isEmpty();
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"order", "erased"})
+  @Requirement("G-13")
+  void tokensAreRevokedThoughTheLedgerFellSilentInTheMiddle(String step) {
+    silentOnceAt = step;
+    now(disconnection.erase(ID));
+    assertThat(erased).isFalse();
+
+    now(disconnection.eraseAll());
+    now(disconnection.revokeAll());
+
+    assertThat(erased).isTrue();
+    assertThat(revoked).containsExactly("rt-1", "at-1");
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aSafeThatFallsSilentInTheMiddleIsEmptiedLater() {
+    safe.failWrites(1);
+    now(disconnection.erase(ID));
+    assertThat(erased).isFalse();
+
+    now(disconnection.eraseAll());
+    safe.goDown();
+    now(disconnection.revokeAll());
+    assertThat(revoked).isEmpty();
+    safe.comeBack();
+    now(disconnection.revokeAll());
+
+    assertThat(revoked).containsExactly("rt-1", "at-1");
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  private static <T> T now(Uni<T> uni) {
+    return uni.subscribe().withSubscriber(UniAssertSubscriber.create()).assertCompleted().getItem();
+  }
+
+  private boolean isSilent(String step) {
+    boolean silent = silentOnceAt.equals(step);
+    if (silent) {
+      silentOnceAt = "";
+    }
+    return silent;
+  }
+
+  @Override
+  public Uni<List<ToErase>> claimToErase(int limit) {
+    return claimToErase(ID);
+  }
+
+  @Override
+  public Uni<List<ToErase>> claimToErase(ConnectionId id) {
+    return Uni.createFrom().item(() -> erased ? List.of() : List.of(new ToErase(id, REGISTRATION)));
+  }
+
+  @Override
+  public Uni<Boolean> order(Order order, Instant now) {
+    return Uni.createFrom()
+        .item(
+            () -> {
+              if (isSilent("order")) {
+                return false;
+              }
+              orders.put(order.id(), order);
+              return true;
+            });
+  }
+
+  @Override
+  public Uni<Boolean> erased(ConnectionId id, Instant now) {
+    return Uni.createFrom().item(() -> erased = !isSilent("erased"));
+  }
+
+  @Override
+  public Uni<List<Order>> claimOrders(int limit, Instant now) {
+    return Uni.createFrom().item(() -> List.copyOf(orders.values()));
+  }
+
+  @Override
+  public Uni<Boolean> postpone(Order order, Instant nextAt) {
+    return Uni.createFrom().item(true);
+  }
+
+  @Override
+  public Uni<Boolean> done(Order order) {
+    return Uni.createFrom().item(() -> orders.remove(order.id()) != null);
+  }
+
+  @Override
+  public Uni<ClientLookup> find(RegistrationId id) {
+    Profile profile = ProfileFixture.anywhere().profile();
+    Registration ours =
+        new Registration(
+            REGISTRATION,
+            profile.id(),
+            "Acme app",
+            "",
+            List.of(),
+            ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
+            Optional.empty(),
+            Scopes.none(),
+            List.of(),
+            new RegistrationHealth.Healthy(),
+            1);
+    ClientSecrets secrets =
+        new ClientSecrets(Secret.of("client"), Optional.of(Secret.of("secret")), Optional.empty());
+    return Uni.createFrom()
+        .item(new ClientLookup.Ready(new ProviderClient(profile, ours, secrets)));
+  }
+
+  @Override
+  public Uni<Void> accepted(RegistrationId id) {
+    throw new AssertionError("not asked in this test");
+  }
+
+  @Override
+  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+    throw new AssertionError("not asked in this test");
+  }
+
+  @Override
+  public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
+    throw new AssertionError("a disconnection asks for no token");
+  }
+
+  @Override
+  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+    return Uni.createFrom()
+        .item(
+            () -> {
+              revoked.add(token.reveal());
+              return new RevokeReply.Revoked();
+            });
+  }
+}
