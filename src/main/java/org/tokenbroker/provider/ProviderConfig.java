@@ -18,7 +18,10 @@ public interface ProviderConfig {
   @WithDefault("2s")
   Duration connectTimeout();
 
-  /** How long one call to a provider may take in all, waiting for its turn included. */
+  /**
+   * How long one call to a provider may take from its connection to its answer. Before, it waits
+   * for its turn at most half as long.
+   */
   @WithDefault("10s")
   Duration timeout();
 

@@ -28,8 +28,9 @@ import org.tokenbroker.provider.Profile;
  *       many again may wait their turn.
  *   <li>Of ten calls in a row five faults open the breaker: nothing is sent for the breaker's
  *       delay, then one probe.
- *   <li>A call ends within the time limit, its waiting included. One that gave up waiting is never
- *       sent afterwards.
+ *   <li>A call waits for its turn at most half of the time limit, and is never sent afterwards. One
+ *       that was sent has the whole time limit for its answer: to give up on an answer that is on
+ *       its way may cost a grant (G-1).
  * </ol>
  */
 final class ProviderGuard {
@@ -39,15 +40,20 @@ final class ProviderGuard {
   private static final TypeLiteral<Uni<Object>> CALL = new TypeLiteral<>() {};
 
   private final InstantSource clock;
+  private final Duration longestWait;
   private final Guard admission;
   private final Guard breaker;
   private final AtomicReference<Instant> pausedUntil = new AtomicReference<>(Instant.MIN);
   private final AtomicReference<CircuitBreakerState> state =
       new AtomicReference<>(CircuitBreakerState.CLOSED);
 
+  /**
+   * @param timeout of what is guarded, which keeps to it by itself; the guard's own is behind it
+   */
   ProviderGuard(
       Profile.Limits limits, Duration timeout, Duration breakerDelay, InstantSource clock) {
     this.clock = clock;
+    this.longestWait = timeout.dividedBy(2);
     this.admission =
         Guard.create()
             .withRateLimit()
@@ -56,7 +62,7 @@ final class ProviderGuard {
             .type(RateLimitType.ROLLING)
             .done()
             .withTimeout()
-            .duration(timeout.toMillis(), ChronoUnit.MILLIS)
+            .duration(timeout.multipliedBy(2).toMillis(), ChronoUnit.MILLIS)
             .done()
             .withBulkhead()
             .limit(limits.concurrency())
@@ -106,11 +112,12 @@ final class ProviderGuard {
 
   private <T> Uni<T> admitted(Uni<Judged<T>> action, T heldBack, T timedOut) {
     AtomicBoolean decided = new AtomicBoolean();
+    Instant latest = clock.instant().plus(longestWait);
     Uni<T> once =
         Uni.createFrom()
             .deferred(
                 () ->
-                    decided.compareAndSet(false, true)
+                    !clock.instant().isAfter(latest) && decided.compareAndSet(false, true)
                         ? probed(action)
                         : Uni.createFrom().item(heldBack));
     return through(admission, once)

@@ -146,6 +146,33 @@ class ProviderGuardTest {
   }
 
   @Test
+  @Requirement("G-1")
+  void aCallThatWaitedForItsTurnHasTheWholeTimeForItsAnswer() {
+    provider.server().register(registration());
+    provider.server().faults().next(new Fault.Delay(share(0.4)));
+    provider.server().faults().next(new Fault.Delay(share(0.7)));
+    ProviderClient client = Callers.withSecret(Callers.profile(provider).limits(1000, 1).profile());
+
+    List<TokenReply> replies = together(client, 2);
+
+    assertThat(replies).allMatch(Granted.class::isInstance);
+    assertThat(requests()).isEqualTo(2);
+  }
+
+  @Test
+  @Requirement("X-4")
+  void aCallWhoseTurnComesTooLateIsNotSent() {
+    provider.server().register(registration());
+    provider.server().faults().next(new Fault.Delay(share(0.7)));
+    ProviderClient client = Callers.withSecret(Callers.profile(provider).limits(1000, 1).profile());
+
+    List<TokenReply> replies = together(client, 2);
+
+    assertThat(replies).hasAtLeastOneElementOfType(Granted.class).contains(HELD_BACK);
+    assertThat(requests()).isEqualTo(1);
+  }
+
+  @Test
   @Requirement("X-4")
   void aCallThatIsHeldBackIsNeverSentAfterwards() {
     provider.server().register(registration());
@@ -158,6 +185,10 @@ class ProviderGuardTest {
     assertThat(requests())
         .as("whoever was told that nothing was sent was told the truth")
         .isEqualTo((int) replies.stream().filter(reply -> !reply.equals(HELD_BACK)).count());
+  }
+
+  private static Duration share(double ofTheTimeLimit) {
+    return Duration.ofMillis((long) (CallsToProviders.TIMEOUT_MILLIS * ofTheTimeLimit));
   }
 
   private static OAuthClient registration() {
