@@ -59,6 +59,11 @@ public class OnDemand implements Freshener {
     this.time = time;
   }
 
+  /** Refreshes that readers began; each goes on when its readers have left. */
+  public int underWay() {
+    return inFlight.size();
+  }
+
   @Override
   public Uni<Freshened> freshen(ConnectionId id, Generation seen, Reason reason) {
     return join(id, seen, reason)

@@ -74,7 +74,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   final List<Rejection> refusals = new ArrayList<>();
   final List<Optional<Instant>> plans = new ArrayList<>();
   final List<String> observed = new ArrayList<>();
-  private final Refresher refresher =
+  final Refresher refresher =
       new Refresher(
           credentials,
           this,
@@ -153,7 +153,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
         .withSubscriber(UniAssertSubscriber.create());
   }
 
-  Freshener onDemand() {
+  OnDemand onDemand() {
     Ledger ledger =
         new SilentLedger() {
           @Override

@@ -29,6 +29,7 @@ import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.refresh.Lease;
 import org.tokenbroker.refresh.Lease.Claim;
+import org.tokenbroker.refresh.OnDemand;
 import org.tokenbroker.refresh.RefreshConfig;
 import org.tokenbroker.refresh.Refresher;
 
@@ -46,6 +47,7 @@ public class Sweep {
 
   private final Lease lease;
   private final Refresher refresher;
+  private final OnDemand onDemand;
   private final Profiles profiles;
   private final DurableWriter writer;
   private final Pause pause;
@@ -60,6 +62,7 @@ public class Sweep {
   Sweep(
       Lease lease,
       Refresher refresher,
+      OnDemand onDemand,
       Profiles profiles,
       DurableWriter writer,
       Pause pause,
@@ -69,6 +72,7 @@ public class Sweep {
       MeterRegistry metrics) {
     this.lease = lease;
     this.refresher = refresher;
+    this.onDemand = onDemand;
     this.profiles = profiles;
     this.writer = writer;
     this.pause = pause;
@@ -95,8 +99,8 @@ public class Sweep {
   }
 
   /**
-   * Claims nothing more, and holds the shutdown until what is in flight is durable. Runs before the
-   * stores are shut down.
+   * Claims nothing more, and holds the shutdown until what is in flight is durable, whoever began
+   * it. Runs before the stores are shut down.
    */
   void stop(@Observes @Priority(1) ShutdownEvent stopping) {
     Cancellable ticks = ticking;
@@ -108,7 +112,7 @@ public class Sweep {
     } catch (TimeoutException | ExecutionException late) {
       LOG.errorf(
           "Leaving with %d refreshes in flight and %d tokens not durable",
-          inFlight(), writer.undurable());
+          inFlight() + onDemand.underWay(), writer.undurable());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -188,10 +192,10 @@ public class Sweep {
   }
 
   private boolean isDrained() {
-    return inFlight() == 0 && writer.undurable() == 0;
+    return inFlight() == 0 && onDemand.underWay() == 0 && writer.undurable() == 0;
   }
 
-  private Uni<Void> drained() {
+  Uni<Void> drained() {
     return isDrained() ? Uni.createFrom().voidItem() : pause.of(LOOK_EVERY).chain(this::drained);
   }
 }
