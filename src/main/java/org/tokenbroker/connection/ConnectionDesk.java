@@ -289,6 +289,7 @@ public class ConnectionDesk {
       case VARIABLES -> "does not fill in its profile's variables rightly: put it again";
       case ENDPOINTS -> "has a profile that lacks endpoints: see its missing_endpoints";
       case SECRETS -> "has no usable secrets yet: put its client_id and its secret or key first";
+      case KEY -> "has no active signing key yet: generate, upload and activate one first";
     };
   }
 }

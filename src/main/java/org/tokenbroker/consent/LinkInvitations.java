@@ -101,6 +101,7 @@ public class LinkInvitations implements Invitations {
       case VARIABLES -> "its variables do not fit its profile: put it again with the right ones";
       case ENDPOINTS -> "its profile lacks endpoints: see missing_endpoints of the registration";
       case SECRETS -> "its client id and secret are not in the safe: put them first";
+      case KEY -> "it has no active signing key: generate, upload and activate one first";
     };
   }
 

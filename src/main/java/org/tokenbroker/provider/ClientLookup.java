@@ -26,6 +26,8 @@ public sealed interface ClientLookup {
     /** The profile lacks endpoints that its grants need (MK-6). */
     ENDPOINTS,
     /** The safe holds no usable secrets for it. */
-    SECRETS
+    SECRETS,
+    /** It proves itself by a signing key and none is active yet (IV-7). */
+    KEY
   }
 }

@@ -28,6 +28,8 @@ public class KnownClients implements Clients {
   /** Bounds what a lost notification can do. */
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofMinutes(1);
 
+  private static final int LOAD_ATTEMPTS = 3;
+
   /** How long a refused client is left alone between two probes (C7). */
   private static final Duration PROBE_AFTER = Duration.ofMinutes(5);
 
@@ -92,32 +94,54 @@ public class KnownClients implements Clients {
   }
 
   private Uni<ClientLookup> load(RegistrationId id) {
+    return load(id, LOAD_ATTEMPTS);
+  }
+
+  private Uni<ClientLookup> load(RegistrationId id, int attempts) {
     long toldBefore = changesTold.get();
     return registrations
         .find(id)
         .chain(
             found ->
                 switch (found) {
-                  case Found.Yes yes -> withSecrets(yes.kept().registration(), toldBefore);
+                  case Found.Yes yes ->
+                      withSecrets(yes.kept().registration(), toldBefore, attempts);
                   case Found.Unknown unknown -> gone(id);
                   case Found.Unavailable unavailable ->
                       lastKnown(id, new ClientLookup.LedgerUnavailable());
                 });
   }
 
-  private Uni<ClientLookup> withSecrets(Registration registration, long toldBefore) {
+  private Uni<ClientLookup> withSecrets(Registration registration, long toldBefore, int attempts) {
     return secrets
         .read(registration.id())
         .chain(
             read ->
                 switch (read) {
                   case ClientSecretsSafe.Read.Found found ->
-                      remember(registration, found.secrets(), toldBefore);
+                      withKey(registration, found.secrets(), toldBefore, attempts);
                   case ClientSecretsSafe.Read.Absent absent -> incomplete(ClientLookup.Gap.SECRETS);
                   case ClientSecretsSafe.Read.Unavailable unavailable ->
                       lastKnown(
                           registration.id(), new ClientLookup.SafeUnavailable(unavailable.fault()));
                 });
+  }
+
+  /**
+   * Where the safe lacks the key that signs, another one may have taken over between both reads.
+   */
+  private Uni<ClientLookup> withKey(
+      Registration registration, KeptSecrets held, long toldBefore, int attempts) {
+    ClientSecrets inUse = held.inUse(registration.signing());
+    boolean lacksKey =
+        registration.authentication() == ClientAuthenticationMethod.PRIVATE_KEY_JWT
+            && inUse.privateKey().isEmpty();
+    if (!lacksKey) {
+      return remember(registration, inUse, toldBefore);
+    }
+    return registration.signing().isPresent() && attempts > 1
+        ? load(registration.id(), attempts - 1)
+        : incomplete(ClientLookup.Gap.KEY);
   }
 
   private Uni<ClientLookup> remember(

@@ -15,7 +15,8 @@ import org.tokenbroker.token.Scopes;
  * @param purpose what it is used for (IV-9); may be empty
  * @param contacts who is told when it is at fault (IV-9)
  * @param authentication one of the profile's methods
- * @param signing how assertions are signed; present exactly for {@code private_key_jwt}
+ * @param signing how assertions are signed; present for {@code private_key_jwt} once a key is
+ *     active
  * @param scopes what every request asks for unless a connection asks for a subset; no defaults
  *     (MO-6)
  * @param redirectUris the registered ones; exactly one of them is sent (IV-5); empty without the

@@ -9,7 +9,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.tokenbroker.provider.Registration.Signing;
+import java.util.function.Function;
+import org.tokenbroker.provider.KeyDesk.Turned;
 import org.tokenbroker.provider.Registrations.Changed;
 import org.tokenbroker.provider.Registrations.Dependents;
 import org.tokenbroker.provider.Registrations.Found;
@@ -25,7 +26,12 @@ import org.tokenbroker.token.Secret;
 /** What operators do with registrations. Secrets go in and never come out (IV-6, MK-3). */
 @ApplicationScoped
 public class RegistrationDesk {
+  static final Flaw NO_PROFILE =
+      new Flaw("profile", "must be the id of a profile in the catalogue");
+
   private final Registrations registrations;
+  private final SigningKeys keys;
+  private final KeyDesk keyDesk;
   private final ClientSecretsSafe secrets;
   private final Profiles profiles;
   private final ClientCertificates certificates;
@@ -33,11 +39,15 @@ public class RegistrationDesk {
 
   RegistrationDesk(
       Registrations registrations,
+      SigningKeys keys,
+      KeyDesk keyDesk,
       ClientSecretsSafe secrets,
       Profiles profiles,
       ClientCertificates certificates,
       InstantSource time) {
     this.registrations = registrations;
+    this.keys = keys;
+    this.keyDesk = keyDesk;
     this.secrets = secrets;
     this.profiles = profiles;
     this.certificates = certificates;
@@ -47,7 +57,8 @@ public class RegistrationDesk {
   /**
    * What an operator wants a registration to be. A secret that is absent stays as it is.
    *
-   * @param signingAlgorithm for {@code private_key_jwt}; the key id is the key's own {@code kid}
+   * @param signingAlgorithm that the key signs with; absent: one of the profile's that fits it
+   * @param privateKey signs from now on: the operator says that the provider knows it (IV-7)
    */
   public record Order(
       RegistrationId id,
@@ -92,28 +103,43 @@ public class RegistrationDesk {
             read ->
                 switch (read) {
                   case ClientSecretsSafe.Read.Found found ->
-                      put(order, Optional.of(found.secrets()), found.version());
+                      withRing(order, Optional.of(found.secrets()), found.version());
                   case ClientSecretsSafe.Read.Absent absent ->
-                      put(order, Optional.empty(), absent.version());
+                      withRing(order, Optional.empty(), absent.version());
                   case ClientSecretsSafe.Read.Unavailable unavailable ->
                       Uni.createFrom().item(new Put.Unavailable());
                 });
   }
 
-  /** The secrets go first: should the second step fail, the same request again completes both. */
-  private Uni<Put> put(Order order, Optional<ClientSecrets> before, SafeVersion version) {
-    Optional<Secret> clientId = order.clientId().or(() -> before.map(ClientSecrets::clientId));
+  private Uni<Put> withRing(Order order, Optional<KeptSecrets> before, SafeVersion version) {
+    return keys.find(order.id())
+        .chain(
+            found ->
+                switch (found) {
+                  case SigningKeys.Found.Yes yes -> put(order, before, version, yes.ring());
+                  case SigningKeys.Found.Unknown unknown ->
+                      put(order, before, version, new KeyRing(false, List.of()));
+                  case SigningKeys.Found.Unavailable unavailable ->
+                      Uni.createFrom().item(new Put.Unavailable());
+                });
+  }
+
+  /** The secrets go first: should a later step fail, the same request again completes all. */
+  private Uni<Put> put(
+      Order order, Optional<KeptSecrets> before, SafeVersion version, KeyRing ring) {
+    Optional<Secret> clientId = order.clientId().or(() -> before.map(KeptSecrets::clientId));
     Optional<Secret> clientSecret =
-        order.clientSecret().or(() -> before.flatMap(ClientSecrets::clientSecret));
-    Optional<SigningKey> key =
-        order
-            .privateKey()
-            .or(() -> before.flatMap(ClientSecrets::privateKey).flatMap(SigningKey::of));
-    List<Flaw> flaws = flaws(order, clientId, clientSecret, key);
+        order.clientSecret().or(() -> before.flatMap(KeptSecrets::clientSecret));
+    Optional<SigningKey> key = toSign(order, before, ring);
+    List<Flaw> flaws = flaws(order, clientId, clientSecret);
+    key.ifPresent(own -> flaws.addAll(ofKey(order, own, before, ring)));
     if (!flaws.isEmpty() || clientId.isEmpty()) {
       return Uni.createFrom().item(new Put.Flawed(flaws));
     }
-    ClientSecrets after = new ClientSecrets(clientId.get(), clientSecret, key.map(SigningKey::jwk));
+    KeptSecrets held =
+        new KeptSecrets(
+            clientId.get(), clientSecret, before.map(KeptSecrets::keys).orElse(List.of()));
+    KeptSecrets after = key.map(held::with).orElse(held);
     return refusal(order)
         .chain(
             refused ->
@@ -157,14 +183,15 @@ public class RegistrationDesk {
   private Uni<Put> store(
       Order order,
       Optional<SigningKey> key,
-      Optional<ClientSecrets> before,
-      ClientSecrets after,
+      Optional<KeptSecrets> before,
+      KeptSecrets after,
       SafeVersion version) {
     return write(order.id(), before, after, version)
         .chain(
             written ->
                 switch (written) {
-                  case SafeWrite.Written done -> record(order, key, after);
+                  case SafeWrite.Written done ->
+                      record(order, after).chain(put -> sign(put, order, key));
                   case SafeWrite.Conflict conflict -> Uni.createFrom().item(new Put.Unavailable());
                   case SafeWrite.Unavailable unavailable ->
                       Uni.createFrom().item(new Put.Unavailable());
@@ -184,32 +211,30 @@ public class RegistrationDesk {
                 });
   }
 
-  /** The public half of the signing key (IV-6); empty where there is none. */
-  public Uni<Optional<String>> publicKey(RegistrationId id) {
-    return secrets
-        .read(id)
-        .map(
-            read ->
-                switch (read) {
-                  case ClientSecretsSafe.Read.Found found ->
-                      found
-                          .secrets()
-                          .privateKey()
-                          .flatMap(SigningKey::of)
-                          .map(SigningKey::publicJwk);
-                  case ClientSecretsSafe.Read.Absent absent -> Optional.empty();
-                  case ClientSecretsSafe.Read.Unavailable unavailable -> Optional.empty();
-                });
+  /**
+   * The key that signs from now on: the one that is given, or the active one where another
+   * algorithm is asked of it.
+   */
+  private static Optional<SigningKey> toSign(
+      Order order, Optional<KeptSecrets> before, KeyRing ring) {
+    return order
+        .privateKey()
+        .or(
+            () ->
+                ring.active()
+                    .filter(active -> order.signingAlgorithm().isPresent())
+                    .filter(active -> !order.signingAlgorithm().get().equals(active.algorithm()))
+                    .flatMap(active -> before.flatMap(held -> held.key(active.keyId()))));
   }
 
   private Uni<SafeWrite> write(
-      RegistrationId id, Optional<ClientSecrets> before, ClientSecrets after, SafeVersion version) {
+      RegistrationId id, Optional<KeptSecrets> before, KeptSecrets after, SafeVersion version) {
     return before.equals(Optional.of(after))
         ? Uni.createFrom().item(new SafeWrite.Written(version))
         : secrets.write(id, after, version);
   }
 
-  private Uni<Put> record(Order order, Optional<SigningKey> key, ClientSecrets held) {
+  private Uni<Put> record(Order order, KeptSecrets held) {
     Registration registration =
         new Registration(
             order.id(),
@@ -218,7 +243,7 @@ public class RegistrationDesk {
             order.purpose(),
             order.contacts(),
             order.authentication(),
-            signing(order, key),
+            Optional.empty(),
             order.scopes(),
             order.redirectUris(),
             order.particulars(),
@@ -237,11 +262,39 @@ public class RegistrationDesk {
                 });
   }
 
-  private static Optional<Signing> signing(Order order, Optional<SigningKey> key) {
-    return order.authentication() == ClientAuthenticationMethod.PRIVATE_KEY_JWT
-        ? key.flatMap(
-            own -> order.signingAlgorithm().map(algorithm -> new Signing(algorithm, own.keyId())))
-        : Optional.empty();
+  private Uni<Put> sign(Put put, Order order, Optional<SigningKey> key) {
+    return switch (put) {
+      case Put.Created created -> signed(order, key, created, kept -> new Put.Created(kept));
+      case Put.Replaced replaced -> signed(order, key, replaced, kept -> new Put.Replaced(kept));
+      case Put.Flawed flawed -> Uni.createFrom().item(flawed);
+      case Put.InUse inUse -> Uni.createFrom().item(inUse);
+      case Put.Unavailable unavailable -> Uni.createFrom().item(unavailable);
+    };
+  }
+
+  private Uni<Put> signed(
+      Order order, Optional<SigningKey> key, Put otherwise, Function<Kept, Put> done) {
+    return key.map(own -> keyDesk.declare(order.id(), own, algorithm(order, own)))
+        .map(declared -> declared.chain(turned -> signed(order.id(), turned, done)))
+        .orElseGet(() -> Uni.createFrom().item(otherwise));
+  }
+
+  private Uni<Put> signed(RegistrationId id, Turned turned, Function<Kept, Put> done) {
+    return switch (turned) {
+      case Turned.Done signing ->
+          registrations
+              .find(id)
+              .map(
+                  found ->
+                      found instanceof Registrations.Found.Yes yes
+                          ? done.apply(yes.kept())
+                          : new Put.Unavailable());
+      case Turned.Refused refused ->
+          Uni.createFrom().item(new Put.Flawed(List.of(KeyRules.flaw(refused.why()))));
+      case Turned.Flawed flawed -> Uni.createFrom().item(new Put.Flawed(flawed.flaws()));
+      case Turned.Unknown unknown -> Uni.createFrom().item(new Put.Unavailable());
+      case Turned.Unavailable unavailable -> Uni.createFrom().item(new Put.Unavailable());
+    };
   }
 
   private Uni<Changed> erase(RegistrationId id, Changed done) {
@@ -255,15 +308,11 @@ public class RegistrationDesk {
                 });
   }
 
-  private List<Flaw> flaws(
-      Order order,
-      Optional<Secret> clientId,
-      Optional<Secret> clientSecret,
-      Optional<SigningKey> key) {
+  private List<Flaw> flaws(Order order, Optional<Secret> clientId, Optional<Secret> clientSecret) {
     List<Flaw> flaws = new ArrayList<>();
     Optional<Profile> profile = profiles.find(order.profile());
     if (profile.isEmpty()) {
-      flaws.add(new Flaw("profile", "must be the id of a profile in the catalogue"));
+      flaws.add(NO_PROFILE);
     }
     if (profile
         .filter(known -> !known.clientAuthentication().contains(order.authentication()))
@@ -273,7 +322,7 @@ public class RegistrationDesk {
     if (clientId.isEmpty()) {
       flaws.add(new Flaw("client_id", "must be given"));
     }
-    flaws.addAll(ofAuthentication(order, clientSecret, key));
+    flaws.addAll(ofAuthentication(order, clientSecret));
     profile
         .map(
             known ->
@@ -283,34 +332,49 @@ public class RegistrationDesk {
     return flaws;
   }
 
-  private static List<Flaw> ofAuthentication(
-      Order order, Optional<Secret> clientSecret, Optional<SigningKey> key) {
+  /** A signing key may come later: until then the registration is not usable (IV-7). */
+  private static List<Flaw> ofAuthentication(Order order, Optional<Secret> clientSecret) {
     return switch (order.authentication()) {
       case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, CLIENT_SECRET_JWT ->
           clientSecret.isPresent()
               ? List.of()
               : List.of(new Flaw("client_secret", "must be given for this client_authentication"));
-      case PRIVATE_KEY_JWT -> ofKey(order.signingAlgorithm(), key);
-      case TLS_CLIENT_AUTH, NONE -> List.of();
+      case PRIVATE_KEY_JWT, TLS_CLIENT_AUTH, NONE -> List.of();
     };
   }
 
-  private static List<Flaw> ofKey(Optional<String> algorithm, Optional<SigningKey> key) {
-    if (key.isEmpty()) {
-      return List.of(new Flaw("private_key_jwk", "must be given for private_key_jwt"));
+  private List<Flaw> ofKey(
+      Order order, SigningKey key, Optional<KeptSecrets> before, KeyRing ring) {
+    List<Flaw> flaws = new ArrayList<>();
+    profiles
+        .find(order.profile())
+        .map(profile -> KeyRules.ofKey(profile, key, order.signingAlgorithm(), "signing_algorithm"))
+        .ifPresent(flaws::addAll);
+    boolean agrees = before.map(held -> held.agreesOn(key)).orElse(true);
+    if (!agrees) {
+      flaws.add(KeyRules.flaw(KeyRing.Refusal.KEY_ID_TAKEN));
+    } else if (flaws.isEmpty()
+        && ring.declared(key, algorithm(order, key), time.instant())
+            instanceof KeyRing.Move.Refused refused) {
+      flaws.add(KeyRules.flaw(refused.why()));
     }
-    return algorithm.filter(key.get()::signsWith).isPresent()
-        ? List.of()
-        : List.of(
-            new Flaw(
-                "signing_algorithm",
-                "must be one that fits the key: " + String.join(", ", key.get().algorithms())));
+    return flaws;
   }
 
-  private static Set<SecretKind> kinds(ClientSecrets held) {
+  /** The order has no flaw as far as its profile can tell. */
+  private String algorithm(Order order, SigningKey key) {
+    return profiles
+        .find(order.profile())
+        .flatMap(profile -> KeyRules.toSignWith(profile, key, order.signingAlgorithm()))
+        .orElse(key.algorithms().getFirst());
+  }
+
+  private static Set<SecretKind> kinds(KeptSecrets held) {
     Set<SecretKind> kinds = EnumSet.of(SecretKind.CLIENT_ID);
     held.clientSecret().ifPresent(secret -> kinds.add(SecretKind.CLIENT_SECRET));
-    held.privateKey().ifPresent(key -> kinds.add(SecretKind.PRIVATE_KEY));
+    if (!held.keys().isEmpty()) {
+      kinds.add(SecretKind.PRIVATE_KEY);
+    }
     return kinds;
   }
 }

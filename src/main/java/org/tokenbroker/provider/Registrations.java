@@ -78,9 +78,10 @@ public interface Registrations {
   Uni<Listing> list(Optional<String> profile, Optional<RegistrationId> after, int limit);
 
   /**
-   * Creates or replaces it and raises its version; the given version and health are ignored. A
-   * change makes a faulty registration healthy: it is to be tried again. {@code InUse} where its
-   * profile or variables would change under {@link Dependents}.
+   * Creates or replaces it and raises its version; the given version, health and signing are
+   * ignored: what it signs with follows its {@link SigningKeys}. A change makes a faulty
+   * registration healthy: it is to be tried again. {@code InUse} where its profile or variables
+   * would change under {@link Dependents}.
    *
    * @param held which secrets the safe holds for it now
    */

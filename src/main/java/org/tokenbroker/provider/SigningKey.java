@@ -12,12 +12,14 @@ import org.tokenbroker.token.Secret;
 /**
  * A private key that signs client assertions (IV-6, C10).
  *
- * @param jwk the private JWK (RFC 7517) as JSON text
+ * @param jwk the private JWK (RFC 7517) as JSON text; with {@code x5c} where it has a certificate
  * @param keyId its {@code kid}
- * @param publicJwk its public half as JSON text
  * @param algorithms JWS algorithms it can sign with; asymmetric only
+ * @param certificateThumbprint SHA-1 of its certificate, base64url ({@code x5t}, RFC 7515 §4.1.7);
+ *     absent where it has none
  */
-public record SigningKey(Secret jwk, String keyId, String publicJwk, List<String> algorithms) {
+public record SigningKey(
+    Secret jwk, String keyId, List<String> algorithms, Optional<String> certificateThumbprint) {
   private static final int SMALLEST_RSA_BITS = 2048;
 
   /**
@@ -26,22 +28,61 @@ public record SigningKey(Secret jwk, String keyId, String publicJwk, List<String
    */
   public static Optional<SigningKey> of(Secret jwk) {
     try {
-      PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(jwk.reveal());
-      return key.getPrivateKey() == null || key.getKeyId() == null || algorithms(key).isEmpty()
-          ? Optional.empty()
-          : Optional.of(
-              new SigningKey(
-                  jwk,
-                  key.getKeyId(),
-                  key.toJson(OutputControlLevel.PUBLIC_ONLY),
-                  algorithms(key)));
+      return of(PublicJsonWebKey.Factory.newPublicJwk(jwk.reveal()));
     } catch (JoseException | RuntimeException malformed) {
       return Optional.empty();
     }
   }
 
+  /** The same, of a key that was read already. Members of the JWK that we do not know are left. */
+  static Optional<SigningKey> of(PublicJsonWebKey key) {
+    try {
+      return copied(key);
+    } catch (JoseException | RuntimeException unusable) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<SigningKey> copied(PublicJsonWebKey key) throws JoseException {
+    if (key.getPrivateKey() == null || key.getKeyId() == null || algorithms(key).isEmpty()) {
+      return Optional.empty();
+    }
+    PublicJsonWebKey own = PublicJsonWebKey.Factory.newPublicJwk(key.getPublicKey());
+    own.setPrivateKey(key.getPrivateKey());
+    own.setKeyId(key.getKeyId());
+    if (key.getCertificateChain() != null) {
+      own.setCertificateChain(key.getCertificateChain());
+    }
+    return Optional.of(
+        new SigningKey(
+            Secret.of(own.toJson(OutputControlLevel.INCLUDE_PRIVATE)),
+            own.getKeyId(),
+            algorithms(own),
+            Optional.ofNullable(own.getX509CertificateSha1Thumbprint(true))));
+  }
+
   public boolean signsWith(String algorithm) {
     return algorithms.contains(algorithm);
+  }
+
+  /**
+   * The public half (RFC 7517) as JSON text: for whoever is to verify what it signs.
+   *
+   * @param algorithm that it signs with
+   */
+  public String publicJwk(String algorithm) {
+    try {
+      PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(jwk.reveal());
+      key.setUse("sig");
+      key.setAlgorithm(algorithm);
+      if (certificateThumbprint.isPresent()) {
+        key.setX509CertificateSha1Thumbprint(certificateThumbprint.get());
+        key.setX509CertificateSha256Thumbprint(key.getX509CertificateSha256Thumbprint(true));
+      }
+      return key.toJson(OutputControlLevel.PUBLIC_ONLY);
+    } catch (JoseException impossible) {
+      throw new IllegalStateException("a key that was read once can be read again");
+    }
   }
 
   private static List<String> algorithms(PublicJsonWebKey key) {

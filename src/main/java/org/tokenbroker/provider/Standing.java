@@ -18,8 +18,16 @@ public sealed interface Standing {
    */
   static Standing of(Optional<Profile> profile, Registration registration) {
     return profile
-        .map(known -> of(known, registration.particulars()))
+        .map(known -> of(known, registration))
         .orElseGet(() -> new Lacking(Gap.PROFILE, List.of()));
+  }
+
+  private static Standing of(Profile profile, Registration registration) {
+    Standing standing = of(profile, registration.particulars());
+    boolean lacksKey =
+        registration.authentication() == ClientAuthenticationMethod.PRIVATE_KEY_JWT
+            && registration.signing().isEmpty();
+    return standing instanceof Usable && lacksKey ? new Lacking(Gap.KEY, List.of()) : standing;
   }
 
   private static Standing of(Profile profile, Particulars particulars) {

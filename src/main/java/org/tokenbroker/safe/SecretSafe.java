@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
  *   <li>A document that was written is returned whole by each later read until it is overwritten or
  *       destroyed.
  *   <li>After {@link #destroy}, no version of the document can be read by anyone.
+ *   <li>After {@link #destroyBefore}, no version before the given one can be read by anyone.
  *   <li>No exception, log line or {@code toString} of an adapter holds a value of a document.
  * </ol>
  */
@@ -24,4 +25,11 @@ public interface SecretSafe {
   Uni<SafeWrite> write(SafePath path, SafeDocument document, SafeVersion expected);
 
   Uni<SafeDestroy> destroy(SafePath path);
+
+  /**
+   * Destroys what the document held before; the document itself stays. Idempotent.
+   *
+   * @param version one that was written; it and later ones stay
+   */
+  Uni<SafeDestroy> destroyBefore(SafePath path, SafeVersion version);
 }

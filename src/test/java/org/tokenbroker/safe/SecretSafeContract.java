@@ -143,6 +143,20 @@ public abstract class SecretSafeContract {
   }
 
   @Test
+  void ofADocumentWhoseFormerVersionsAreDestroyedOnlyTheNewestCanBeReadByAnyone() {
+    SafeVersion first = written(path, FIRST, SafeVersion.ABSENT);
+    SafeVersion second = written(path, FIRST, first);
+    SafeVersion third = written(path, SECOND, second);
+
+    assertThat(get(safe().destroyBefore(path, third))).isEqualTo(new SafeDestroy.Destroyed());
+
+    assertThat(readableVersions(path)).isEqualTo(1);
+    assertThat(read()).isEqualTo(new SafeRead.Found(SECOND, third));
+    assertThat(get(safe().destroyBefore(path, third))).isEqualTo(new SafeDestroy.Destroyed());
+    written(path, FIRST, third);
+  }
+
+  @Test
   void destroyLeavesNeighboursAlone() {
     SafePath neighbour = new SafePath(path.value() + "/neighbour");
     SafeVersion version = written(neighbour, SECOND, SafeVersion.ABSENT);
@@ -174,6 +188,8 @@ public abstract class SecretSafeContract {
       assertThat(read()).isInstanceOf(SafeRead.Unavailable.class);
       assertThat(get(safe().write(path, SECOND, first))).isInstanceOf(SafeWrite.Unavailable.class);
       assertThat(get(safe().destroy(path))).isInstanceOf(SafeDestroy.Unavailable.class);
+      assertThat(get(safe().destroyBefore(path, new SafeVersion(first.value() + 1))))
+          .isInstanceOf(SafeDestroy.Unavailable.class);
       assertThat(get(health().probe())).isInstanceOf(SafeState.Unavailable.class);
       assertThat(health().activity().lastFailure()).isPresent();
     } finally {

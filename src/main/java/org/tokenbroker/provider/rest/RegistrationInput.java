@@ -17,6 +17,7 @@ import org.tokenbroker.platform.Problem;
 import org.tokenbroker.platform.Problem.FieldError;
 import org.tokenbroker.platform.ProblemException;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.KeyImport;
 import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.RegistrationDesk.Order;
 import org.tokenbroker.provider.SigningKey;
@@ -224,10 +225,11 @@ final class RegistrationInput {
 
   private static SigningKey key(Map<String, Object> jwk) {
     return SigningKey.of(Secret.of(new JsonObject(jwk).encode()))
+        .filter(key -> KeyImport.isKeyId(key.keyId()))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "must be a private JWK with a kid: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521"));
+                    "must be a private JWK with a kid of letters, digits or . _ ~ = : @ + -: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521"));
   }
 
   private static int pageSize(String text) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientAuthentication one of the profile's: {@code client_secret_basic}, {@code
  *     client_secret_post}, {@code client_secret_jwt}, {@code private_key_jwt}, {@code
  *     tls_client_auth} or {@code none}
- * @param signingAlgorithm JWS algorithm for {@code private_key_jwt}, for example {@code RS256}
+ * @param signingAlgorithm JWS algorithm that the key signs with, for example {@code RS256}; may be
+ *     left out
  * @param scopes what is asked for; no defaults (MO-6)
  * @param redirectUris the registered ones, for the authorization code grant
  * @param variables parts of the profile's URLs, by name; fixed while connections exist (IV-1)
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param authorizeParameters further parameters of authorization requests, likewise
  * @param tlsConfiguration name of the broker's TLS configuration whose certificate is shown to the
  *     provider; required for {@code tls_client_auth}
- * @param privateKeyJwk a private JWK with {@code kid}
+ * @param privateKeyJwk a private JWK with {@code kid} that the provider knows: it signs from now
+ *     on; without one, keys are made by {@code POST /v1/registrations/{id}/keys}
  */
 @RegisterForReflection
 public record RegistrationRequest(

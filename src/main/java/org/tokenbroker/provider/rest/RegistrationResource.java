@@ -16,6 +16,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.platform.OperatorOnly;
+import org.tokenbroker.provider.KeyDesk;
+import org.tokenbroker.provider.KeyDesk.Seen;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.RegistrationDesk;
 import org.tokenbroker.provider.RegistrationDesk.Put;
@@ -33,11 +35,14 @@ import org.tokenbroker.provider.Registrations.Listing;
 @OperatorOnly
 public class RegistrationResource {
   private final RegistrationDesk desk;
+  private final KeyDesk keys;
   private final Registrations registrations;
   private final Profiles profiles;
 
-  RegistrationResource(RegistrationDesk desk, Registrations registrations, Profiles profiles) {
+  RegistrationResource(
+      RegistrationDesk desk, KeyDesk keys, Registrations registrations, Profiles profiles) {
     this.desk = desk;
+    this.keys = keys;
     this.registrations = registrations;
     this.profiles = profiles;
   }
@@ -107,14 +112,19 @@ public class RegistrationResource {
   @GET
   @Path("/{id}/jwks")
   @Operation(
-      summary = "Show the public signing key",
-      description = "A JWK Set (RFC 7517 §5) to be uploaded at the provider.")
+      summary = "Show the public signing keys",
+      description =
+          "A JWK Set (RFC 7517 §5) of the living keys, and of a superseded one for 15 minutes.")
   @Produces("application/jwk-set+json")
   public Uni<String> jwks(@PathParam("id") String id) {
-    return desk.publicKey(RegistrationInput.id(id))
+    return keys.look(RegistrationInput.id(id))
         .map(
-            key ->
-                key.map("{\"keys\":[%s]}"::formatted).orElseThrow(RegistrationProblems::unknown));
+            seen ->
+                switch (seen) {
+                  case Seen.Keys looked -> looked.keySet();
+                  case Seen.Unknown unknown -> throw RegistrationProblems.unknown();
+                  case Seen.Unavailable unavailable -> throw RegistrationProblems.unavailable();
+                });
   }
 
   @DELETE

@@ -21,11 +21,12 @@ import org.tokenbroker.provider.Standing;
  * A registration as operators see it. Says which secrets are held, never what they are; the client
  * id counts as one (BE-2).
  *
- * @param gap what keeps it from being used: {@code profile}, {@code variables} or {@code
- *     endpoints}; absent where nothing does
+ * @param gap what keeps it from being used: {@code profile}, {@code variables}, {@code endpoints}
+ *     or {@code key}; absent where nothing does
  * @param missingEndpoints fields of the profile that would have to name an endpoint (MK-6)
  * @param secretsHeld among {@code client_id}, {@code client_secret}, {@code private_key}
  * @param fault why the provider refuses our client; absent while healthy
+ * @param faultProbeAt when it is tried again, by one call; putting it anew tries it at once
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -49,6 +50,7 @@ public record RegistrationView(
     @JsonProperty("missing_endpoints") List<String> missingEndpoints,
     @Nullable String fault,
     @JsonProperty("fault_since") @Nullable Instant faultSince,
+    @JsonProperty("fault_probe_at") @Nullable Instant faultProbeAt,
     long version,
     @JsonProperty("created_at") Instant createdAt,
     @JsonProperty("updated_at") Instant updatedAt) {
@@ -78,6 +80,7 @@ public record RegistrationView(
             ? lower(faulty.reason().name())
             : null,
         registration.health() instanceof RegistrationHealth.Faulty faulty ? faulty.since() : null,
+        registration.health() instanceof RegistrationHealth.Faulty faulty ? faulty.probeAt() : null,
         registration.version(),
         kept.createdAt(),
         kept.updatedAt());

@@ -13,7 +13,6 @@ import org.hibernate.reactive.mutiny.Mutiny.SelectionQuery;
 import org.tokenbroker.platform.PgFailures;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.Registration;
-import org.tokenbroker.provider.Registration.Signing;
 import org.tokenbroker.provider.Registrations;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.token.RegistrationId;
@@ -23,16 +22,13 @@ import org.tokenbroker.token.RegistrationId;
 public class PgRegistrations implements Registrations {
   private static final String PUT =
       """
-      INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, signing_algorithm, signing_key_id,
-                                scopes, redirect_uris, variables, token_parameters, authorize_parameters, tls_configuration,
-                                secrets_held, version, created_at, updated_at)
-      VALUES (:id, :profile, :name, :purpose, :contacts, :authentication, NULLIF(:algorithm, ''), NULLIF(:keyId, ''),
-              :scopes, :redirectUris, :variables, :tokenParameters, :authorizeParameters, NULLIF(:tlsConfiguration, ''),
-              :held, 1, :now, :now)
+      INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris,
+                                variables, token_parameters, authorize_parameters, tls_configuration, secrets_held, version, created_at, updated_at)
+      VALUES (:id, :profile, :name, :purpose, :contacts, :authentication, :scopes, :redirectUris,
+              :variables, :tokenParameters, :authorizeParameters, NULLIF(:tlsConfiguration, ''), :held, 1, :now, :now)
       ON CONFLICT (id) DO UPDATE SET
         profile = EXCLUDED.profile, name = EXCLUDED.name, purpose = EXCLUDED.purpose, contacts = EXCLUDED.contacts,
-        client_authentication = EXCLUDED.client_authentication, signing_algorithm = EXCLUDED.signing_algorithm,
-        signing_key_id = EXCLUDED.signing_key_id, scopes = EXCLUDED.scopes, redirect_uris = EXCLUDED.redirect_uris,
+        client_authentication = EXCLUDED.client_authentication, scopes = EXCLUDED.scopes, redirect_uris = EXCLUDED.redirect_uris,
         variables = EXCLUDED.variables, token_parameters = EXCLUDED.token_parameters,
         authorize_parameters = EXCLUDED.authorize_parameters, tls_configuration = EXCLUDED.tls_configuration,
         secrets_held = EXCLUDED.secrets_held, fault = NULL, fault_since = NULL, probe_at = NULL,
@@ -121,9 +117,6 @@ public class PgRegistrations implements Registrations {
                 .setParameter("purpose", registration.purpose())
                 .setParameter("contacts", registration.contacts().toArray(String[]::new))
                 .setParameter("authentication", registration.authentication().name())
-                .setParameter(
-                    "algorithm", registration.signing().map(Signing::algorithm).orElse(""))
-                .setParameter("keyId", registration.signing().map(Signing::keyId).orElse(""))
                 .setParameter("scopes", registration.scopes().toString())
                 .setParameter(
                     "redirectUris",

@@ -106,7 +106,8 @@ public class RegistrationRow {
   }
 
   private Optional<Signing> signing() {
-    return signingAlgorithm == null || signingKeyId == null
+    boolean isUsed = clientAuthentication.equals(ClientAuthenticationMethod.PRIVATE_KEY_JWT.name());
+    return !isUsed || signingAlgorithm == null || signingKeyId == null
         ? Optional.empty()
         : Optional.of(new Signing(signingAlgorithm, signingKeyId));
   }

@@ -7,6 +7,7 @@ import io.quarkus.vault.client.common.VaultRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.tokenbroker.safe.SafeDocument;
 import org.tokenbroker.safe.SafePath;
 import org.tokenbroker.safe.SafeVersion;
@@ -18,6 +19,9 @@ final class KvRequests {
    * it, older ones only pile up.
    */
   static final int MAX_VERSIONS = 3;
+
+  /** How far back versions are destroyed. */
+  private static final int OLDEST = 10;
 
   private static final Pattern FOLDERS =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
@@ -48,6 +52,16 @@ final class KvRequests {
 
   VaultRequest<?> destroy(SafePath path) {
     return KV.deleteSecretMetadata(mount, under(path));
+  }
+
+  /**
+   * Versions that are gone already do no harm. A version that was kept is among the newest {@link
+   * #MAX_VERSIONS}, unless somebody else wrote meanwhile: a few more are named for that case.
+   */
+  VaultRequest<?> destroyBefore(SafePath path, SafeVersion version) {
+    int end = Math.toIntExact(version.value());
+    List<Integer> versions = IntStream.range(Math.max(1, end - OLDEST), end).boxed().toList();
+    return KV.destroySecretVersions(mount, under(path), versions);
   }
 
   /** What the token may do to a document below the prefix. */

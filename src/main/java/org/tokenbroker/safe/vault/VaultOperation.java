@@ -12,6 +12,8 @@ enum VaultOperation {
   CONFIGURE,
   /** Delete a document with all versions. */
   DESTROY,
+  /** Destroy former versions of a document. */
+  DESTROY_FORMER,
   /** Ask what the token may do. */
   PROBE,
   /** Get a token. */

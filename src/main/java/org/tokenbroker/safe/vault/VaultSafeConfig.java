@@ -12,10 +12,11 @@ import java.time.Duration;
  * {@code quarkus.vault.authentication.app-role.*} or {@code
  * quarkus.vault.authentication.client-token}. The broker's token must be allowed, below the prefix:
  * {@code create}, {@code read} and {@code update} on {@code <mount>/data/<prefix>/*}, {@code
- * create}, {@code update} and {@code delete} on {@code <mount>/metadata/<prefix>/*}; and what
- * Vault's {@code default} policy allows every token: look itself up, renew itself, ask its
- * capabilities. {@code quarkus.vault.renew-grace-period} has no effect on the safe: the login is
- * renewed at two thirds of its life, whatever that is.
+ * create}, {@code update} and {@code delete} on {@code <mount>/metadata/<prefix>/*}, {@code update}
+ * on {@code <mount>/destroy/<prefix>/*}; and what Vault's {@code default} policy allows every
+ * token: look itself up, renew itself, ask its capabilities. {@code
+ * quarkus.vault.renew-grace-period} has no effect on the safe: the login is renewed at two thirds
+ * of its life, whatever that is.
  */
 @ConfigMapping(prefix = "token-broker.safe")
 public interface VaultSafeConfig {

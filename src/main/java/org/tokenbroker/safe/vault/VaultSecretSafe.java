@@ -105,6 +105,22 @@ public class VaultSecretSafe implements SecretSafe, SafeHealth {
   }
 
   @Override
+  public Uni<SafeDestroy> destroyBefore(SafePath path, SafeVersion version) {
+    if (version.value() <= 1) {
+      return Uni.createFrom().item(new SafeDestroy.Destroyed());
+    }
+    return bounded(
+            calls
+                .send(
+                    VaultOperation.DESTROY_FORMER,
+                    requests.destroyBefore(path, version),
+                    VaultSecretSafe::anything)
+                .map(VaultSecretSafe::destroyOutcome),
+            SafeDestroy.Unavailable::new)
+        .invoke(outcome -> note(past -> past.after(outcome, time.instant())));
+  }
+
+  @Override
   public Uni<SafeState> probe() {
     return bounded(
             calls

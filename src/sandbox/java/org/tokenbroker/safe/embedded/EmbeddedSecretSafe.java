@@ -99,6 +99,14 @@ public class EmbeddedSecretSafe implements SecretSafe, SafeHealth {
         .invoke(outcome -> note(past -> past.after(outcome, time.instant())));
   }
 
+  /** Nothing to do: a document has one version. */
+  @Override
+  public Uni<SafeDestroy> destroyBefore(SafePath path, SafeVersion version) {
+    Uni<SafeDestroy> destroyed =
+        run(MAY_WRITE, Tuple.tuple()).map(rows -> new SafeDestroy.Destroyed());
+    return bounded(destroyed, SafeDestroy.Unavailable::new);
+  }
+
   @Override
   public Uni<SafeState> probe() {
     return bounded(

@@ -173,5 +173,10 @@ final class ScriptedNeighbours {
     public Uni<SafeDestroy> destroy(SafePath path) {
       return memory.destroy(path);
     }
+
+    @Override
+    public Uni<SafeDestroy> destroyBefore(SafePath path, SafeVersion version) {
+      return memory.destroyBefore(path, version);
+    }
   }
 }

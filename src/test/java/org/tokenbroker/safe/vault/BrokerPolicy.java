@@ -7,6 +7,7 @@ final class BrokerPolicy {
       """
       path "secret/data/token-broker/*" { capabilities = ["create", "read", "update"] }
       path "secret/metadata/token-broker/*" { capabilities = ["create", "update", "delete"] }
+      path "secret/destroy/token-broker/*" { capabilities = ["update"] }
       """;
 
   private BrokerPolicy() {}

@@ -1,0 +1,172 @@
+package org.tokenbroker.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.provider.ClientAuthenticationMethod.PRIVATE_KEY_JWT;
+import static org.tokenbroker.provider.KeyScene.ecKey;
+import static org.tokenbroker.provider.KeyScene.privatePart;
+import static org.tokenbroker.provider.KeyScene.value;
+
+import java.util.List;
+import java.util.Optional;
+import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.lang.JoseException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.tokenbroker.fixture.MigratedDatabase;
+import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.Registration.Signing;
+import org.tokenbroker.provider.RegistrationDesk.Flaw;
+import org.tokenbroker.provider.RegistrationDesk.Put;
+import org.tokenbroker.provider.RegistrationHealth.Faulty;
+import org.tokenbroker.provider.RegistrationHealth.Healthy;
+import org.tokenbroker.provider.store.ProviderStores;
+import org.tokenbroker.token.Secret;
+
+class RegistrationDeskTest {
+  private static final MigratedDatabase DATABASE = ProviderStores.freshDatabase();
+
+  private final KeyScene scene = new KeyScene(DATABASE, ProfileFixture.anywhere());
+
+  @AfterAll
+  static void close() {
+    DATABASE.close();
+  }
+
+  @Test
+  @Requirement({"IV-6", "IV-10"})
+  void aKeyThatIsPutWithItsRegistrationSignsAtOnce() {
+    Put put = scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("first"))));
+
+    assertThat(signing(put)).contains(new Signing("ES256", "first"));
+    assertThat(signsWith()).isEqualTo("first");
+  }
+
+  @Test
+  @Requirement("IV-10")
+  void aKeyIsReplacedInPlaceAndTheFormerOneDestroyed() {
+    scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("first"))));
+
+    Put put = scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("second"))));
+
+    assertThat(put).isInstanceOf(Put.Replaced.class);
+    assertThat(signsWith()).isEqualTo("second");
+    assertThat(scene.held()).doesNotContain("first");
+  }
+
+  @Test
+  void theSameRequestAgainChangesNothing() {
+    Secret key = privatePart(ecKey("first"));
+    scene.put(PRIVATE_KEY_JWT, Optional.of(key));
+    int writes = scene.safe.writes();
+
+    scene.put(PRIVATE_KEY_JWT, Optional.of(key));
+
+    assertThat(scene.safe.writes()).isEqualTo(writes);
+    assertThat(scene.ring().keys()).hasSize(1);
+  }
+
+  @Test
+  void aRegistrationThatIsPutWithoutAKeyKeepsTheOnesItHas() {
+    KeptKey key = scene.withoutKey().signing("ES256");
+
+    Put put = scene.put(PRIVATE_KEY_JWT, Optional.empty());
+
+    assertThat(signing(put)).contains(new Signing("ES256", key.keyId()));
+    assertThat(signsWith()).isEqualTo(key.keyId());
+  }
+
+  @Test
+  void theAlgorithmOfAKeyCanBeChangedInPlace() throws JoseException {
+    PublicJsonWebKey key = RsaJwkGenerator.generateJwk(2048);
+    key.setKeyId("rsa");
+    Secret part = Secret.of(key.toJson(OutputControlLevel.INCLUDE_PRIVATE));
+    assertThat(signing(scene.put(PRIVATE_KEY_JWT, Optional.of(part))))
+        .contains(new Signing("PS256", "rsa"));
+
+    Put put = scene.put(PRIVATE_KEY_JWT, Optional.empty(), Optional.of("RS256"));
+
+    assertThat(signing(put)).contains(new Signing("RS256", "rsa"));
+    assertThat(scene.keySet()).contains("\"alg\":\"RS256\"");
+    assertThat(scene.put(PRIVATE_KEY_JWT, Optional.empty(), Optional.of("ES256")))
+        .isInstanceOfSatisfying(
+            Put.Flawed.class,
+            flawed ->
+                assertThat(flawed.flaws())
+                    .extracting(Flaw::field)
+                    .containsExactly("signing_algorithm"));
+  }
+
+  @Test
+  void aNameThatAnotherKeyHadIsNamedWithItsFix() {
+    scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("first"))));
+    scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("second"))));
+
+    for (String taken : List.of("first", "second")) {
+      Put put = scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey(taken))));
+      assertThat(put)
+          .isInstanceOfSatisfying(
+              Put.Flawed.class,
+              flawed ->
+                  assertThat(flawed.flaws())
+                      .extracting(Flaw::field)
+                      .containsExactly("private_key_jwk"));
+    }
+    assertThat(signsWith()).isEqualTo("second");
+  }
+
+  @Test
+  void aProfileThatNamesKeysByCertificateWantsOne() {
+    KeyScene strict =
+        new KeyScene(DATABASE, ProfileFixture.anywhere().assertion("{key_id: x5t}")).withoutKey();
+
+    assertThat(strict.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("bare")))))
+        .isInstanceOfSatisfying(
+            Put.Flawed.class,
+            flawed ->
+                assertThat(flawed.flaws())
+                    .extracting(Flaw::field)
+                    .containsExactly("certificate_chain"));
+    assertThat(value(strict.desk.generate(strict.id, Optional.of("ES256"), 2048, Optional.empty())))
+        .isInstanceOf(KeyDesk.Turned.Flawed.class);
+  }
+
+  @Test
+  @Requirement("IV-10")
+  void aFaultIsOverAsSoonAsAnotherKeySigns() {
+    scene.withoutKey().signing("ES256");
+    KeptKey next = scene.generated("ES256");
+    value(scene.clients.refused(scene.id, Rejection.INVALID_CLIENT));
+    value(scene.desk.uploaded(scene.id, next.keyId()));
+    assertThat(health()).isInstanceOf(Faulty.class);
+
+    value(scene.desk.activate(scene.id, next.keyId()));
+
+    assertThat(health()).isEqualTo(new Healthy());
+  }
+
+  private RegistrationHealth health() {
+    return ((ClientLookup.Ready) scene.lookUp()).client().registration().health();
+  }
+
+  private String signsWith() {
+    return ((ClientLookup.Ready) scene.lookUp())
+        .client()
+        .secrets()
+        .privateKey()
+        .flatMap(SigningKey::of)
+        .map(SigningKey::keyId)
+        .orElse("none");
+  }
+
+  private static Optional<Signing> signing(Put put) {
+    return switch (put) {
+      case Put.Created created -> created.kept().registration().signing();
+      case Put.Replaced replaced -> replaced.kept().registration().signing();
+      case Put.Flawed flawed -> throw new AssertionError(flawed.toString());
+      case Put.InUse inUse -> throw new AssertionError("in use");
+      case Put.Unavailable unavailable -> throw new AssertionError("unavailable");
+    };
+  }
+}
