@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Lifetime;
 import org.tokenbroker.token.Secret;
 
 /**
@@ -79,6 +80,23 @@ public record Credential(
         .filter(own -> !own.id().equals(other.id()))
         .filter(own -> own.startedAt().isAfter(other.startedAt()))
         .isPresent();
+  }
+
+  /** The access token for another life of the same length, as a new generation. */
+  public Credential prolonged(Instant now) {
+    return new Credential(
+        grant,
+        accessToken.map(
+            token ->
+                new AccessToken(
+                    token.value(),
+                    token.type(),
+                    token.scopes(),
+                    new Lifetime(now, now.plus(token.lifetime().total())),
+                    token.generation().next())),
+        refreshToken,
+        pending,
+        awaited);
   }
 
   public Credential withPending(PendingCall call) {

@@ -5,12 +5,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Credential.Grant;
-import org.tokenbroker.connection.Credential.RefreshToken;
-import org.tokenbroker.connection.DurableWriter.Decision;
 import org.tokenbroker.connection.DurableWriter.Settled;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.consent.GrantKeeper;
@@ -18,7 +15,6 @@ import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
-import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.safe.SafeWrite;
 import org.tokenbroker.token.AccessToken;
@@ -100,11 +96,16 @@ public class Keeper implements GrantKeeper {
       ConnectionId id, Grant grant, GrantedTokens tokens, Scopes requested, Profile profile) {
     LogContext.connection(id);
     return newestGeneration(id)
+        .map(newest -> new Acceptance(grant, tokens, requested, newest, profile))
         .chain(
-            newest ->
-                writer.settle(
-                    id, current -> merge(current, grant, tokens, requested, newest, profile)))
-        .chain(settled -> record(id, settled, profile));
+            acceptance ->
+                acceptance.standsAlone() || acceptance.takesEarlierRefreshToken()
+                    ? settle(id, acceptance)
+                    : Uni.createFrom().item(Outcome.NO_REFRESH_TOKEN));
+  }
+
+  private Uni<Outcome> settle(ConnectionId id, Acceptance acceptance) {
+    return writer.settle(id, acceptance::onto).chain(settled -> record(id, settled, acceptance));
   }
 
   private Uni<Readiness> announce(ConnectionId id, Grant grant, int attempts) {
@@ -143,61 +144,19 @@ public class Keeper implements GrantKeeper {
   }
 
   /**
-   * The later agreement wins; a credential that was destroyed after {@link #prepare} is not brought
-   * back.
-   */
-  static Decision merge(
-      Credential current,
-      Grant grant,
-      GrantedTokens tokens,
-      Scopes requested,
-      Generation newest,
-      Profile profile) {
-    boolean destroyed = current.grant().isEmpty() && current.awaited().isEmpty();
-    if (destroyed || current.outdates(grant)) {
-      return new Decision.Drop();
-    }
-    Generation last = newest.isNewerThan(current.generation()) ? newest : current.generation();
-    AccessToken accessToken =
-        new AccessToken(
-            tokens.accessToken(),
-            tokens.tokenType(),
-            tokens.scopes().orElse(requested),
-            tokens.lifetime(),
-            last.next());
-    Optional<RefreshToken> refreshToken =
-        tokens
-            .refreshToken()
-            .map(
-                value ->
-                    new RefreshToken(
-                        value,
-                        current.refreshTokenNumber() + 1,
-                        tokens.refreshTokenExpiresAt(),
-                        profile.refresh().rotation() instanceof Rotation.None));
-    Optional<Grant> stillAwaited =
-        current.awaited().filter(awaited -> !awaited.id().equals(grant.id()));
-    return new Decision.Store(
-        new Credential(
-            Optional.of(grant),
-            Optional.of(accessToken),
-            refreshToken,
-            Optional.empty(),
-            stillAwaited));
-  }
-
-  /**
    * The grant is durable by now: a ledger that fails here is repaired by the sweep, from the safe.
    */
-  private Uni<Outcome> record(ConnectionId id, Settled settled, Profile profile) {
+  private Uni<Outcome> record(ConnectionId id, Settled settled, Acceptance acceptance) {
     return switch (settled) {
       case Settled.Stored stored ->
           stored
               .credential()
               .accessToken()
-              .map(token -> agreed(id, stored.credential(), token, profile))
+              .map(token -> agreed(id, stored.credential(), token, acceptance.profile()))
               .orElseGet(() -> Uni.createFrom().item(Outcome.KEPT));
-      case Settled.Dropped dropped -> Uni.createFrom().item(Outcome.SUPERSEDED);
+      case Settled.Dropped dropped ->
+          Uni.createFrom()
+              .item(acceptance.standsAlone() ? Outcome.SUPERSEDED : Outcome.NO_REFRESH_TOKEN);
     };
   }
 
@@ -207,7 +166,12 @@ public class Keeper implements GrantKeeper {
     Term term = Term.kept(now, profile.grant(), credential);
     Held held = new Held(token.generation(), token.lifetime(), token.scopes());
     return ledger
-        .agreed(id, held, term, Windows.of(id, held).prefetchAt(), now)
+        .agreed(
+            id,
+            held,
+            term,
+            Windows.of(id, held, Rhythm.of(profile), credential.refreshToken()).nextRefresh(now),
+            now)
         .invoke(written -> report(id, written))
         .map(written -> written instanceof LedgerWrite.Unknown ? Outcome.NOT_WANTED : Outcome.KEPT);
   }

@@ -69,11 +69,8 @@ class CodeExchange {
 
   /** Keeps the grant before anything else is told to anybody. */
   private Uni<Exchanged> granted(GrantedTokens tokens, Presented code, ProviderClient client) {
-    boolean lacksRefreshToken =
-        client.profile().token().requireRefreshToken() && tokens.refreshToken().isEmpty();
-    Uni<Exchanged> outcome =
-        lacksRefreshToken ? failed(Failure.NO_REFRESH_TOKEN) : keep(tokens, code, client.profile());
-    return outcome.call(() -> clients.accepted(client.registration().id()));
+    return keep(tokens, code, client.profile())
+        .call(() -> clients.accepted(client.registration().id()));
   }
 
   private Uni<Exchanged> keep(GrantedTokens tokens, Presented code, Profile profile) {
@@ -85,6 +82,7 @@ class CodeExchange {
                 switch (outcome) {
                   case KEPT -> new Exchanged.Kept();
                   case SUPERSEDED -> new Exchanged.Superseded();
+                  case NO_REFRESH_TOKEN -> new Exchanged.Failed(Failure.NO_REFRESH_TOKEN);
                   case NOT_WANTED -> new Exchanged.NotWanted();
                   case HELD -> new Exchanged.Held();
                 });

@@ -55,6 +55,11 @@ public interface GrantKeeper {
     KEPT,
     /** A newer agreement was kept meanwhile; this one was not stored. */
     SUPERSEDED,
+    /**
+     * The profile wants a refresh token, and there is neither a new one nor an earlier one that
+     * stays in use; this one was not stored (MO-5).
+     */
+    NO_REFRESH_TOKEN,
     /** The connection was deleted or disabled meanwhile; this one was not stored. */
     NOT_WANTED,
     /**

@@ -16,6 +16,7 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.connection.Pause;
+import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.connection.Term;
 import org.tokenbroker.connection.Windows;
 import org.tokenbroker.provider.Clients;
@@ -31,6 +32,7 @@ import org.tokenbroker.refresh.RefreshOutcome.Postponement;
 import org.tokenbroker.refresh.Refresher.Attempt;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Lifetime;
 
 /**
  * The last step of a refresh: what its end means for the connection, its plan and its registration.
@@ -87,6 +89,11 @@ public class Conclusion {
    */
   Uni<RefreshOutcome> repaired(Claim claim, Credential credential) {
     LOG.infof("The ledger of connection %s is repaired from the safe", claim.connection().id());
+    return withoutCall(claim, credential);
+  }
+
+  /** The safe holds a newer generation, and nobody called the provider for it. */
+  Uni<RefreshOutcome> withoutCall(Claim claim, Credential credential) {
     return credential
         .accessToken()
         .map(token -> fresh(claim, credential, token, true))
@@ -98,13 +105,15 @@ public class Conclusion {
       case INVALID_GRANT -> invalidGrant(attempt);
       case INVALID_CLIENT, UNAUTHORIZED_CLIENT -> faultyRegistration(attempt, reason);
       case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE, INVALID_REQUEST, OTHER ->
-          intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.MISCONFIGURED));
+          intents.clear(attempt).chain(() -> failedThere(attempt, Ailment.MISCONFIGURED));
     };
   }
 
   Uni<RefreshOutcome> throttled(Attempt attempt, Duration retryAfter) {
     Instant again = backoff.spread(time.instant().plus(retryAfter), SHORTLY);
-    return intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.THROTTLED, again));
+    return intents
+        .clear(attempt)
+        .chain(() -> failed(attempt.claim(), Ailment.THROTTLED, notTooSoon(attempt, again)));
   }
 
   Uni<RefreshOutcome> unreachable(Attempt attempt, Obstacle obstacle) {
@@ -125,16 +134,29 @@ public class Conclusion {
   Uni<RefreshOutcome> unknown(Attempt attempt) {
     LOG.warnf(
         "It is not known whether the provider refreshed connection %s", attempt.connection().id());
-    return failed(attempt.claim(), Ailment.OUTCOME_UNKNOWN);
+    return failedThere(attempt, Ailment.OUTCOME_UNKNOWN);
   }
 
   Uni<RefreshOutcome> failed(Claim claim, Ailment ailment) {
-    Health health = Progress.failed(claim.connection().health(), ailment, time.instant());
-    Instant again =
-        health instanceof Health.Ailing ailing
-            ? backoff.after(ailing, time.instant())
-            : backoff.spread(time.instant(), SPREAD);
-    return failed(claim, ailment, again);
+    return failed(claim, ailment, afterFailure(claim, ailment));
+  }
+
+  /** The provider saw the request, or may have: it wants to see no other one too soon. */
+  private Uni<RefreshOutcome> failedThere(Attempt attempt, Ailment ailment) {
+    Instant again = notTooSoon(attempt, afterFailure(attempt.claim(), ailment));
+    return failed(attempt.claim(), ailment, again);
+  }
+
+  private Instant afterFailure(Claim claim, Ailment ailment) {
+    return Progress.failed(claim.connection().health(), ailment, time.instant())
+            instanceof Health.Ailing ailing
+        ? backoff.after(ailing, time.instant())
+        : backoff.spread(time.instant(), SPREAD);
+  }
+
+  private static Instant notTooSoon(Attempt attempt, Instant again) {
+    Duration minInterval = attempt.client().profile().refresh().minInterval();
+    return latest(again, attempt.call().sentAt().plus(minInterval));
   }
 
   /** The safe answers but does not hold what the ledger says it should. */
@@ -193,7 +215,7 @@ public class Conclusion {
     if (renewal.isSameToken(before)) {
       return credential
           .accessToken()
-          .map(token -> sameToken(attempt.claim(), token))
+          .map(token -> sameToken(attempt, credential, token))
           .orElseGet(() -> notDue(attempt.claim(), Optional.empty()));
     }
     return repairedOrFresh(attempt, credential);
@@ -207,11 +229,25 @@ public class Conclusion {
   }
 
   /** A provider that caches its tokens: asking again makes sense after half of what is left. */
-  private Uni<RefreshOutcome> sameToken(Claim claim, AccessToken token) {
+  private Uni<RefreshOutcome> sameToken(Attempt attempt, Credential credential, AccessToken token) {
+    Claim claim = attempt.claim();
     Instant now = time.instant();
-    Instant again = now.plus(token.lifetime().remaining(now).dividedBy(2)).plusSeconds(1);
+    Instant half = now.plus(token.lifetime().remaining(now).dividedBy(2)).plusSeconds(1);
+    Instant again = notTooSoon(attempt, earliest(half, keptAlive(claim, credential, token, now)));
     return conclude(
         claim, refreshed(claim.connection(), now), Optional.of(again), new RefreshOutcome.NotDue());
+  }
+
+  /** As if the token were new: its refresh token was used just now. */
+  private Instant keptAlive(Claim claim, Credential credential, AccessToken token, Instant now) {
+    Held rest =
+        new Held(
+            token.generation(),
+            new Lifetime(now, latest(now, token.lifetime().expiresAt())),
+            token.scopes());
+    return Windows.of(
+            claim.connection().id(), rest, rhythm(claim.connection()), credential.refreshToken())
+        .nextRefresh(now);
   }
 
   private Uni<RefreshOutcome> fresh(
@@ -219,7 +255,8 @@ public class Conclusion {
     Connection connection = claim.connection();
     Held held = RefreshPolicy.held(token);
     Instant now = time.instant();
-    Instant dueAt = Windows.of(connection.id(), held).prefetchAt();
+    Instant dueAt =
+        RefreshPolicy.windows(connection, credential, token, rhythm(connection)).nextRefresh(now);
     Health health = refreshed(connection, now);
     RefreshOutcome outcome = new RefreshOutcome.Refreshed(credential, repaired);
     Optional<Term> term = term(connection, credential);
@@ -283,7 +320,7 @@ public class Conclusion {
   /** Re-reads first: only a refusal of the newest refresh token is terminal (G-4). */
   private Uni<RefreshOutcome> invalidGrant(Attempt attempt) {
     if (!RefreshPolicy.spendsRefreshToken(attempt.connection().grant())) {
-      return intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.MISCONFIGURED));
+      return intents.clear(attempt).chain(() -> failedThere(attempt, Ailment.MISCONFIGURED));
     }
     return intents
         .refusedNewest(attempt)
@@ -357,6 +394,18 @@ public class Conclusion {
     return profiles
         .find(connection.provider())
         .flatMap(profile -> Term.refreshed(connection.term(), profile.grant(), credential));
+  }
+
+  private Rhythm rhythm(Connection connection) {
+    return Rhythm.of(profiles.find(connection.provider()));
+  }
+
+  private static Instant earliest(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static Instant latest(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
   }
 
   private static boolean isBehind(Connection connection, Held held) {

@@ -15,10 +15,13 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.connection.Pause;
+import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.connection.Windows;
+import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.refresh.Lease.Taken;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Lifetime;
 
 /**
  * Refreshes when a reader asks. At most one such call per connection runs in this process; whoever
@@ -41,6 +44,7 @@ public class OnDemand implements Freshener {
   private final Refresher refresher;
   private final RefreshObserver observer;
   private final Pause pause;
+  private final Profiles profiles;
   private final InstantSource time;
   private final ConcurrentMap<ConnectionId, Uni<Freshened>> inFlight = new ConcurrentHashMap<>();
 
@@ -50,12 +54,14 @@ public class OnDemand implements Freshener {
       Refresher refresher,
       RefreshObserver observer,
       Pause pause,
+      Profiles profiles,
       InstantSource time) {
     this.ledger = ledger;
     this.lease = lease;
     this.refresher = refresher;
     this.observer = observer;
     this.pause = pause;
+    this.profiles = profiles;
     this.time = time;
   }
 
@@ -140,7 +146,7 @@ public class OnDemand implements Freshener {
 
   /**
    * The earliest moment for another token, where that moment has not come: half a short life, else
-   * the floor, after the last.
+   * the floor, after the last; and never before the provider allows it.
    */
   private Optional<Instant> notBefore(Connection connection, Reason reason) {
     Duration floor =
@@ -148,29 +154,30 @@ public class OnDemand implements Freshener {
           case REPORTED -> REPORT_FLOOR;
           case TOO_LITTLE_LIFE -> Duration.ZERO;
         };
+    Rhythm rhythm = Rhythm.of(profiles.find(connection.provider()));
     return connection
         .held()
-        .flatMap(held -> postponed(connection, held))
-        .or(() -> floor(connection, floor));
+        .flatMap(held -> postponed(connection, held, rhythm))
+        .or(() -> floor(connection, floor, rhythm.minInterval()));
   }
 
   /**
    * A plan after the regular moment: the provider gave the same token again, or our own budget held
    * the last try back.
    */
-  private Optional<Instant> postponed(Connection connection, Held held) {
-    Instant regular = Windows.of(connection.id(), held).prefetchAt();
+  private Optional<Instant> postponed(Connection connection, Held held, Rhythm rhythm) {
+    Instant regular = Windows.of(connection.id(), held, rhythm).prefetchAt();
     return connection
         .dueAt()
         .filter(due -> due.isAfter(regular.plus(ASK_AGAIN)))
         .filter(this::isAhead);
   }
 
-  private Optional<Instant> floor(Connection connection, Duration floor) {
+  private Optional<Instant> floor(Connection connection, Duration floor, Duration minInterval) {
     return connection
         .held()
         .map(Held::lifetime)
-        .map(life -> life.issuedAt().plus(shorter(floor, life.total().dividedBy(2))))
+        .map(life -> life.issuedAt().plus(wait(life, floor, minInterval)))
         .filter(this::isAhead);
   }
 
@@ -239,6 +246,11 @@ public class OnDemand implements Freshener {
 
   private static Optional<Generation> generation(Connection connection) {
     return connection.held().map(Held::generation);
+  }
+
+  private static Duration wait(Lifetime life, Duration floor, Duration minInterval) {
+    Duration ours = shorter(floor, life.total().dividedBy(2));
+    return ours.compareTo(minInterval) < 0 ? minInterval : ours;
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -9,7 +9,8 @@ public sealed interface RefreshOutcome {
   /**
    * A newer token lies in the safe.
    *
-   * @param repaired nobody called the provider: the safe was ahead of the ledger
+   * @param repaired nobody called the provider: the safe was ahead of the ledger, or a token
+   *     without end was kept for another while
    */
   record Refreshed(Credential credential, boolean repaired) implements RefreshOutcome {}
 

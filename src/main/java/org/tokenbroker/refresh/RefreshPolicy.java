@@ -3,14 +3,17 @@ package org.tokenbroker.refresh;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.Credential.PendingCall;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.ConsentCause;
+import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.connection.Windows;
 import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.token.AccessToken;
@@ -25,6 +28,9 @@ public final class RefreshPolicy {
    * token ends.
    */
   static final Duration LAST_CHANCE = Duration.ofSeconds(30);
+
+  /** The longest life that an answer is believed, but for what is taken off its end. */
+  private static final Duration ENDLESS = Duration.ofDays(365).minusMinutes(1);
 
   private RefreshPolicy() {}
 
@@ -44,6 +50,9 @@ public final class RefreshPolicy {
     /** Due, but not to be tried before that time. */
     record BackOff(Instant until) implements Decision {}
 
+    /** The access token has no end: it is kept for another while. */
+    record Prolong() implements Decision {}
+
     /** Nothing to refresh with; only its owner can help. */
     record Stop(ConsentCause cause) implements Decision {}
 
@@ -52,25 +61,26 @@ public final class RefreshPolicy {
   }
 
   /**
+   * @param profile of the connection's provider
    * @param forced a consumer reported the token: due although it has life left
    */
   public static Decision decide(
       Connection connection,
       Credential credential,
-      Rotation rotation,
+      Profile profile,
       RegistrationHealth registration,
       boolean forced,
       Instant now) {
     return switch (connection.health()) {
       case Health.PendingConsent pending -> new Decision.Rest();
       case Health.Connecting connecting ->
-          ofLiving(connection, credential, rotation, registration, forced, now);
+          ofLiving(connection, credential, profile, registration, forced, now);
       case Health.Unclaimed unclaimed ->
-          ofLiving(connection, credential, rotation, registration, forced, now);
+          ofLiving(connection, credential, profile, registration, forced, now);
       case Health.Active active ->
-          ofLiving(connection, credential, rotation, registration, forced, now);
+          ofLiving(connection, credential, profile, registration, forced, now);
       case Health.Ailing ailing ->
-          ofLiving(connection, credential, rotation, registration, forced, now);
+          ofLiving(connection, credential, profile, registration, forced, now);
       case Health.NeedsConsent needs -> new Decision.Rest();
       case Health.Revoked revoked -> new Decision.Rest();
       case Health.Disabled disabled -> new Decision.Rest();
@@ -80,37 +90,72 @@ public final class RefreshPolicy {
   private static Decision ofLiving(
       Connection connection,
       Credential credential,
-      Rotation rotation,
+      Profile profile,
       RegistrationHealth registration,
       boolean forced,
       Instant now) {
-    if (!forced && plannedFor(connection, credential).filter(now::isBefore).isPresent()) {
-      return new Decision.Wait(plannedFor(connection, credential).orElse(now));
+    Optional<Instant> planned = plannedFor(connection, credential, profile).filter(now::isBefore);
+    if (!forced && planned.isPresent()) {
+      return new Decision.Wait(planned.get());
     }
     if (registration instanceof RegistrationHealth.Faulty faulty
         && now.isBefore(faulty.probeAt())) {
       return new Decision.BackOff(faulty.probeAt());
     }
-    return switch (connection.grant()) {
-      case CLIENT_CREDENTIALS -> new Decision.Due(1);
-      case AUTHORIZATION_CODE -> withRefreshToken(credential, rotation, now);
-      // Nothing renews a key: whoever put it replaces it.
-      case API_KEY -> new Decision.Wait(end(credential).orElse(Instant.MAX));
-    };
+    Decision decision =
+        switch (connection.grant()) {
+          case CLIENT_CREDENTIALS -> new Decision.Due(1);
+          case AUTHORIZATION_CODE -> ofGrant(credential, profile, planned, now);
+          // Nothing renews a key: whoever put it replaces it.
+          case API_KEY -> new Decision.Wait(end(credential).orElse(Instant.MAX));
+        };
+    return notTooSoon(decision, credential, profile.refresh().minInterval(), now);
   }
 
-  private static Decision withRefreshToken(Credential credential, Rotation rotation, Instant now) {
+  /** The provider refuses what comes too soon after the last request (C, row 31). */
+  private static Decision notTooSoon(
+      Decision decision, Credential credential, Duration minInterval, Instant now) {
+    Optional<Instant> allowed =
+        lastRequest(credential).map(last -> last.plus(minInterval)).filter(now::isBefore);
+    return decision instanceof Decision.Due && allowed.isPresent()
+        ? new Decision.BackOff(allowed.get())
+        : decision;
+  }
+
+  private static Optional<Instant> lastRequest(Credential credential) {
+    Optional<Instant> answered = credential.accessToken().map(token -> token.lifetime().issuedAt());
+    Optional<Instant> open = credential.pending().map(PendingCall::sentAt);
+    return Stream.of(answered, open).flatMap(Optional::stream).max(Instant::compareTo);
+  }
+
+  private static Decision ofGrant(
+      Credential credential, Profile profile, Optional<Instant> planned, Instant now) {
     if (credential.refreshToken().isEmpty()) {
-      return end(credential)
-          .filter(now::isBefore)
-          .<Decision>map(Decision.Wait::new)
-          .orElseGet(() -> new Decision.Stop(ConsentCause.NO_REFRESH_TOKEN));
+      return withoutRefreshToken(credential, profile.expiry(), planned, now);
     }
     return credential
         .pending()
         .filter(call -> call.refreshTokenNumber() == credential.refreshTokenNumber())
-        .map(call -> afterUnknown(credential, call, rotation, now))
+        .map(call -> afterUnknown(credential, call, profile.refresh().rotation(), now))
         .orElseGet(() -> new Decision.Due(1));
+  }
+
+  private static Decision withoutRefreshToken(
+      Credential credential, Profile.Expiry expiry, Optional<Instant> planned, Instant now) {
+    if (credential.accessToken().filter(token -> isEndless(token, expiry)).isPresent()) {
+      return planned.<Decision>map(Decision.Wait::new).orElseGet(Decision.Prolong::new);
+    }
+    return end(credential)
+        .filter(now::isBefore)
+        .<Decision>map(Decision.Wait::new)
+        .orElseGet(() -> new Decision.Stop(ConsentCause.NO_REFRESH_TOKEN));
+  }
+
+  /** Kept for as long as any life is believed to be, because the provider names no end. */
+  private static boolean isEndless(AccessToken token, Profile.Expiry expiry) {
+    return expiry.never()
+        || (expiry.zeroMeans() == Profile.Expiry.Zero.NEVER
+            && token.lifetime().total().compareTo(ENDLESS) >= 0);
   }
 
   /** Rule 6: the refresh token was presented and nobody knows what became of it. */
@@ -140,13 +185,18 @@ public final class RefreshPolicy {
   }
 
   /** The regular moment, or the earlier one that was planned after a failure. */
-  private static Optional<Instant> plannedFor(Connection connection, Credential credential) {
-    Optional<Instant> regular =
-        credential
+  private static Optional<Instant> plannedFor(
+      Connection connection, Credential credential, Profile profile) {
+    return connection.health() instanceof Health.Ailing
+        ? connection.dueAt()
+        : credential
             .accessToken()
-            .map(RefreshPolicy::held)
-            .map(held -> Windows.of(connection.id(), held).prefetchAt());
-    return connection.health() instanceof Health.Ailing ? connection.dueAt() : regular;
+            .map(token -> windows(connection, credential, token, Rhythm.of(profile)).prefetchAt());
+  }
+
+  static Windows windows(
+      Connection connection, Credential credential, AccessToken token, Rhythm rhythm) {
+    return Windows.of(connection.id(), held(token), rhythm, credential.refreshToken());
   }
 
   static Held held(AccessToken token) {

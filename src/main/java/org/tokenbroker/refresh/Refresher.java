@@ -144,7 +144,7 @@ public class Refresher {
         RefreshPolicy.decide(
             claim.connection(),
             credential,
-            client.profile().refresh().rotation(),
+            client.profile(),
             client.registration().health(),
             forced,
             time.instant());
@@ -153,9 +153,25 @@ public class Refresher {
           writeIntent(attempt(claim, forced, credential, version, client, due.presentations()));
       case Decision.Wait wait -> conclusion.notDue(claim, Optional.of(wait.until()));
       case Decision.BackOff backOff -> conclusion.backedOff(claim, backOff.until());
+      case Decision.Prolong prolong -> prolong(claim, credential, version);
       case Decision.Stop stop -> conclusion.refused(claim, stop.cause());
       case Decision.Rest rest -> conclusion.notDue(claim, Optional.empty());
     };
+  }
+
+  /** Nobody is called: the provider said that the token does not end. */
+  private Uni<RefreshOutcome> prolong(Claim claim, Credential credential, SafeVersion version) {
+    Credential longer = credential.prolonged(time.instant());
+    return credentials
+        .write(claim.connection().id(), longer, version)
+        .chain(
+            written ->
+                switch (written) {
+                  case SafeWrite.Written done -> conclusion.withoutCall(claim, longer);
+                  case SafeWrite.Conflict conflict -> conclusion.overtaken(claim, time.instant());
+                  case SafeWrite.Unavailable unavailable ->
+                      conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
+                });
   }
 
   private Attempt attempt(

@@ -38,7 +38,8 @@ record Renewal(
   /**
    * Stores the answer unless the owner agreed anew, the credential was destroyed, or a newer
    * refresh token than the presented one is already there: what a later call got is never
-   * overwritten by an earlier one.
+   * overwritten by an earlier one. A new agreement that goes on with the presented refresh token
+   * leaves the call open for its answer.
    */
   Decision onto(Credential current) {
     boolean sameGrant =
@@ -48,7 +49,8 @@ record Renewal(
         !current.equals(Credential.EMPTY)
             && current.refreshTokenNumber() == presented
             && (presented > 0 || current.pending().isEmpty());
-    if (!sameGrant || !(ours || (untouched && !current.generation().isNewerThan(newest)))) {
+    boolean nobodyElse = untouched && !current.generation().isNewerThan(newest);
+    if (!ours && !(sameGrant && nobodyElse)) {
       return new Decision.Drop();
     }
     return new Decision.Store(

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.connection.Windows;
 import org.tokenbroker.token.AccessToken;
 
@@ -17,6 +18,7 @@ public final class ServePolicy {
   private static final Duration LONGEST_SLACK = Duration.ofSeconds(30);
   private static final Duration SHORTEST_RETURN = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETURN = Duration.ofSeconds(60);
+  private static final Duration SOON_RETURN = Duration.ofSeconds(10);
 
   private ServePolicy() {}
 
@@ -42,13 +44,18 @@ public final class ServePolicy {
 
   /**
    * @param token the newest that is known
+   * @param rhythm what its provider asks of renewals
    */
   public static Decision decide(
-      Connection connection, Optional<AccessToken> token, MinimumLife minimum, Instant now) {
+      Connection connection,
+      Optional<AccessToken> token,
+      Rhythm rhythm,
+      MinimumLife minimum,
+      Instant now) {
     Optional<AccessToken> fit = token.filter(held -> minimum.isMetBy(held.lifetime(), now));
     return switch (connection.health()) {
       case Health.Active active ->
-          fit.map(held -> ofHealthy(connection, held, now)).orElseGet(Decision.Wait::new);
+          fit.map(held -> ofHealthy(connection, held, rhythm, now)).orElseGet(Decision.Wait::new);
       case Health.Ailing ailing ->
           fit.<Decision>map(Decision.ServeNow::new).orElseGet(Decision.Wait::new);
       case Health.NeedsConsent needs ->
@@ -61,8 +68,9 @@ public final class ServePolicy {
     };
   }
 
-  private static Decision ofHealthy(Connection connection, AccessToken token, Instant now) {
-    return now.isBefore(windows(connection, token).mandatoryAt())
+  private static Decision ofHealthy(
+      Connection connection, AccessToken token, Rhythm rhythm, Instant now) {
+    return now.isBefore(windows(connection, token, rhythm).mandatoryAt())
         ? new Decision.ServeNow(token)
         : new Decision.WaitThenServeOld(token);
   }
@@ -70,21 +78,30 @@ public final class ServePolicy {
   /**
    * When a cache should come back for a newer token (G-10): shortly after the broker's own planned
    * refresh; once that is past, after a quarter of the remaining life, 1 s to 60 s. After {@code
-   * now}, and not after the token's end unless that is less than a second off.
+   * now}, and not after the token's end unless that is less than a second off. Where a refresh ends
+   * the token, always soon: any consumer's report may cause one.
    */
-  public static Instant refreshAfter(Connection connection, AccessToken token, Instant now) {
+  public static Instant refreshAfter(
+      Connection connection, AccessToken token, Rhythm rhythm, Instant now) {
+    Instant regular = regularReturn(connection, token, rhythm, now);
+    Instant soon = now.plus(SOON_RETURN);
+    return rhythm.endsFormer() && soon.isBefore(regular) ? soon : regular;
+  }
+
+  private static Instant regularReturn(
+      Connection connection, AccessToken token, Rhythm rhythm, Instant now) {
     Duration slack = shorter(token.lifetime().total().dividedBy(20), LONGEST_SLACK);
-    Instant planned = windows(connection, token).prefetchAt().plus(slack);
-    if (now.isBefore(planned)) {
+    Instant planned = windows(connection, token, rhythm).prefetchAt().plus(slack);
+    if (now.isBefore(planned) && planned.isBefore(token.lifetime().expiresAt())) {
       return planned;
     }
     Duration quarter = shorter(token.lifetime().remaining(now).dividedBy(4), LONGEST_RETURN);
     return now.plus(quarter.compareTo(SHORTEST_RETURN) < 0 ? SHORTEST_RETURN : quarter);
   }
 
-  private static Windows windows(Connection connection, AccessToken token) {
+  private static Windows windows(Connection connection, AccessToken token, Rhythm rhythm) {
     return Windows.of(
-        connection.id(), new Held(token.generation(), token.lifetime(), token.scopes()));
+        connection.id(), new Held(token.generation(), token.lifetime(), token.scopes()), rhythm);
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.ChangeFeed;
 import org.tokenbroker.provider.Profile;
@@ -302,8 +303,9 @@ public final class Serving {
     };
   }
 
-  private static Decision decide(Ask ask, Snapshot held, Instant now) {
-    return ServePolicy.decide(held.connection(), held.token(), ask.minimum(), now);
+  private Decision decide(Ask ask, Snapshot held, Instant now) {
+    Rhythm rhythm = Rhythm.of(profiles.find(held.connection().provider()));
+    return ServePolicy.decide(held.connection(), held.token(), rhythm, ask.minimum(), now);
   }
 
   private Answer served(Snapshot held, AccessToken token, Instant now) {
@@ -316,7 +318,7 @@ public final class Serving {
         connection,
         token,
         header(profile.get().resource(), token.value()),
-        ServePolicy.refreshAfter(connection, token, now),
+        ServePolicy.refreshAfter(connection, token, Rhythm.of(profile.get()), now),
         held.degraded()
             .map(Snapshot.Degraded::source)
             .or(() -> isOutOfTouch() ? Optional.of(Engine.LEDGER) : Optional.empty()));

@@ -131,6 +131,62 @@ class KeeperTest {
   }
 
   @Test
+  @Requirement("MO-5")
+  void aGrantWithoutTheRequiredRefreshTokenIsReportedAndNotKept() {
+    profile = profile.with("token", "{require_refresh_token: true}");
+    now(keeper.prepare(ID, first));
+
+    assertThat(now(keep(first, "at", Optional.empty()))).isEqualTo(Outcome.NO_REFRESH_TOKEN);
+
+    assertThat(stored().accessToken()).isEmpty();
+    assertThat(ledger.held).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-14")
+  void theEarlierRefreshTokenStaysInUseWhereTheProfileSaysSoAndTheNewConsentBringsNone() {
+    profile =
+        profile
+            .with("refresh", "{kept_on_reconsent: true}")
+            .with("token", "{require_refresh_token: true}");
+    now(keeper.prepare(ID, first));
+    now(keep(first, "at-1", "rt-1"));
+    PendingCall call = new PendingCall("attempt", 7, time.instant(), 1, 1);
+    put(stored().withPending(call));
+    now(keeper.prepare(ID, second));
+
+    assertThat(now(keep(second, "at-2", Optional.empty()))).isEqualTo(Outcome.KEPT);
+
+    assertThat(stored().accessToken()).map(token -> token.value().reveal()).contains("at-2");
+    assertThat(stored().refreshToken()).map(token -> token.value().reveal()).contains("rt-1");
+    assertThat(stored().pending()).as("a call that presented it goes on").contains(call);
+  }
+
+  @Test
+  @Requirement({"MO-5", "G-14"})
+  void aFirstConsentWithoutRefreshTokenHasNoEarlierOneToGoOnWith() {
+    profile =
+        profile
+            .with("refresh", "{kept_on_reconsent: true}")
+            .with("token", "{require_refresh_token: true}");
+    now(keeper.prepare(ID, first));
+
+    assertThat(now(keep(first, "at", Optional.empty()))).isEqualTo(Outcome.NO_REFRESH_TOKEN);
+  }
+
+  @Test
+  @Requirement("G-14")
+  void withoutThatWordANewConsentReplacesTheWholeCredential() {
+    now(keeper.prepare(ID, first));
+    now(keep(first, "at-1", "rt-1"));
+    now(keeper.prepare(ID, second));
+
+    now(keep(second, "at-2", Optional.empty()));
+
+    assertThat(stored().refreshToken()).isEmpty();
+  }
+
+  @Test
   void aConnectionThatWasDeletedOrDisabledWantsNoGrant() {
     ledger.answer = new Ledger.LedgerWrite.Unknown();
 
@@ -183,6 +239,10 @@ class KeeperTest {
   }
 
   private Uni<Outcome> keep(GrantId grant, String accessToken, String refreshToken) {
+    return keep(grant, accessToken, Optional.of(refreshToken));
+  }
+
+  private Uni<Outcome> keep(GrantId grant, String accessToken, Optional<String> refreshToken) {
     Instant now = time.instant();
     return keeper.keep(
         ID,
@@ -191,7 +251,7 @@ class KeeperTest {
             Secret.of(accessToken),
             "Bearer",
             new Lifetime(now, now.plus(Duration.ofHours(1))),
-            Optional.of(Secret.of(refreshToken)),
+            refreshToken.map(Secret::of),
             Optional.empty(),
             Optional.empty()),
         Scopes.of("read"),

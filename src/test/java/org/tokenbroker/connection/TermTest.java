@@ -12,7 +12,7 @@ import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.token.Secret;
 
-class AgreementTest {
+class TermTest {
   private static final Instant STARTED = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant KEPT = STARTED.plusSeconds(90);
   private static final Instant WARNED = STARTED.plus(Duration.ofDays(80));

@@ -54,6 +54,17 @@ class OnDemandTest {
   }
 
   @Test
+  @Requirement("G-12")
+  void aReportIsToldHowLongTheProviderAllowsNoRefresh() {
+    scene.refreshWords = "min_interval: 1h";
+
+    assertThat(freshen(Reason.REPORTED)).isEqualTo(new Freshened.NotNow(Duration.ofMinutes(15)));
+    assertThat(freshen(Reason.TOO_LITTLE_LIFE))
+        .isEqualTo(new Freshened.NotNow(Duration.ofMinutes(15)));
+    assertThat(scene.requests).isEmpty();
+  }
+
+  @Test
   @Requirement("X-3")
   void aHundredCallersShareOneRefreshAndOneWhoLeavesDoesNotEndIt() {
     List<UniEmitter<? super TokenReply>> provider = new ArrayList<>();

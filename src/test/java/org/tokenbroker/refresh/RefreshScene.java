@@ -87,6 +87,11 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   Supplier<Uni<TokenReply>> provider =
       () -> Uni.createFrom().item(granted("at-2", Optional.of("rt-2")));
   Rotation rotation = new Rotation.Strict();
+
+  /** What else the profile says of refreshes: one field of YAML. */
+  String refreshWords = "margin: 0s";
+
+  String expiryYaml = "{}";
   String grantYaml = "{}";
   RegistrationHealth registration = new RegistrationHealth.Healthy();
   GrantType grant = GrantType.AUTHORIZATION_CODE;
@@ -161,7 +166,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
             return Uni.createFrom().item(() -> new LedgerRead.Found(connection()));
           }
         };
-    return new OnDemand(ledger, this, refresher, this, pause, time);
+    return new OnDemand(ledger, this, refresher, this, pause, new Catalogue(), time);
   }
 
   /** As another replica would, after the lease ran out. */
@@ -270,7 +275,10 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
 
   private Profile profile() {
     ProfileFixture fixture =
-        ProfileFixture.anywhere().with("refresh", refreshYaml()).with("grant", grantYaml);
+        ProfileFixture.anywhere()
+            .with("refresh", refreshYaml())
+            .with("grant", grantYaml)
+            .with("expiry", expiryYaml);
     return looksUp
         ? fixture.with("post_connect", "{url: 'https://api.acme.example/account'}").profile()
         : fixture.profile();
@@ -291,9 +299,10 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
 
   private String refreshYaml() {
     return switch (rotation) {
-      case Rotation.None none -> "{rotation: none}";
-      case Rotation.Grace grace -> "{rotation: {grace: %ss}}".formatted(grace.window().toSeconds());
-      case Rotation.Strict strict -> "{rotation: strict}";
+      case Rotation.None none -> "{rotation: none, %s}".formatted(refreshWords);
+      case Rotation.Grace grace ->
+          "{rotation: {grace: %ss}, %s}".formatted(grace.window().toSeconds(), refreshWords);
+      case Rotation.Strict strict -> "{rotation: strict, %s}".formatted(refreshWords);
     };
   }
 

@@ -185,6 +185,129 @@ class RefresherTest {
   }
 
   @Test
+  void aProviderThatWantsTimeBetweenRefreshesIsNotAskedSoonerThoughAConsumerReports() {
+    scene.refreshWords = "min_interval: 1h";
+
+    assertThat(scene.refreshForced()).isInstanceOf(RefreshOutcome.NotDue.class);
+
+    assertThat(scene.requests).isEmpty();
+    Instant allowed = scene.time.instant().plus(Duration.ofMinutes(15));
+    assertThat(scene.dueAt.orElseThrow()).isBetween(allowed, allowed.plusSeconds(5));
+  }
+
+  @Test
+  void aRequestThatTheProviderSawCountsForTheTimeBetweenRefreshes() {
+    scene.refreshWords = "min_interval: 30m";
+    scene.replies(new TokenReply.Rejected(Rejection.INVALID_REQUEST));
+
+    scene.refresh();
+
+    assertThat(scene.dueAt.orElseThrow())
+        .isAfterOrEqualTo(scene.time.instant().plus(Duration.ofMinutes(30)));
+  }
+
+  @Test
+  @Requirement("G-9")
+  void aRefreshTokenThatWouldDieUnusedIsUsedThoughTheAccessTokenLives() {
+    scene.refreshWords = "idle_lifetime: 1h";
+    scene.replies(scene.granted("at-2", Optional.of("rt-2"), Duration.ofDays(30)));
+    scene.refresh();
+    assertThat(scene.dueAt.orElseThrow())
+        .isBeforeOrEqualTo(scene.time.instant().plus(Duration.ofMinutes(40)));
+
+    scene.time.advance(Duration.ofMinutes(41));
+    scene.replies(scene.granted("at-3", Optional.of("rt-3"), Duration.ofDays(30)));
+    scene.refresh();
+
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-3");
+  }
+
+  @Test
+  @Requirement("G-9")
+  void aProviderThatRepeatsItsTokenIsStillAskedBeforeTheRefreshTokenDiesUnused() {
+    scene.refreshWords = "idle_lifetime: 1h";
+    scene.replies(scene.granted("at-2", Optional.of("rt-2"), Duration.ofDays(30)));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(41));
+    scene.replies(scene.granted("at-2", Optional.of("rt-3"), Duration.ofDays(30)));
+
+    scene.refresh();
+
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-3");
+    assertThat(scene.dueAt.orElseThrow())
+        .isBeforeOrEqualTo(scene.time.instant().plus(Duration.ofMinutes(40)));
+  }
+
+  @Test
+  @Requirement("G-8")
+  void aRefreshTokenIsUsedBeforeTheEndThatTheAnswerTold() {
+    Instant end = scene.time.instant().plus(Duration.ofMinutes(30));
+    scene.replies(scene.granted("at-2", "rt-2", end));
+
+    scene.refresh();
+
+    assertThat(scene.dueAt.orElseThrow())
+        .isBeforeOrEqualTo(scene.time.instant().plus(Duration.ofMinutes(20)));
+  }
+
+  @Test
+  void aTokenThatNeverEndsIsKeptForAnotherWhileWithoutACall() {
+    scene.expiryYaml = "{never: true}";
+    scene.put(withoutRefreshToken(scene.stored()));
+
+    assertThat(scene.refresh())
+        .isInstanceOfSatisfying(
+            RefreshOutcome.Refreshed.class, kept -> assertThat(kept.repaired()).isTrue());
+
+    assertThat(scene.requests).isEmpty();
+    assertThat(scene.storedAccessToken()).isEqualTo("at-1");
+    assertThat(scene.held.orElseThrow().lifetime().expiresAt())
+        .isEqualTo(scene.time.instant().plus(Duration.ofHours(1)));
+    assertThat(scene.generation()).isEqualTo(2);
+  }
+
+  @Test
+  void aTokenWithAnEndIsNotKeptBeyondItWhereOnlyZeroMeansNever() {
+    scene.expiryYaml = "{zero_means: never}";
+    scene.put(withoutRefreshToken(scene.stored()));
+    scene.time.advance(Duration.ofHours(1));
+
+    assertThat(scene.refresh())
+        .isEqualTo(new RefreshOutcome.Refused(ConsentCause.NO_REFRESH_TOKEN));
+  }
+
+  @Test
+  @Requirement({"G-1", "G-14"})
+  void aNewAgreementThatGoesOnWithTheRefreshTokenDoesNotLoseWhatACallInFlightGets() {
+    scene.provider =
+        () -> {
+          Credential asked = scene.stored();
+          scene.put(
+              new Credential(
+                  Optional.of(new Grant("grant-2", scene.time.instant())),
+                  asked.accessToken(),
+                  asked.refreshToken(),
+                  asked.pending(),
+                  Optional.empty()));
+          return Uni.createFrom().item(scene.granted("at-2", Optional.of("rt-2")));
+        };
+
+    scene.refresh();
+
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
+    assertThat(scene.stored().grant()).map(Grant::id).contains("grant-2");
+  }
+
+  private static Credential withoutRefreshToken(Credential credential) {
+    return new Credential(
+        credential.grant(),
+        credential.accessToken(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
   @Requirement("G-1")
   void spendsNoTokenWhenTheSafeCannotBeWritten() {
     scene.safe.failWrites(1);

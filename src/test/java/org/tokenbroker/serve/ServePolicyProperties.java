@@ -14,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.serve.ServePolicy.Decision;
 import org.tokenbroker.token.AccessToken;
@@ -29,7 +30,9 @@ class ServePolicyProperties {
     MinimumLife minimum = MinimumLife.of(Duration.ofSeconds(wished));
 
     for (Health health : ServePolicyTest.served()) {
-      Decision decision = ServePolicy.decide(connection(health), Optional.of(token), minimum, NOON);
+      Decision decision =
+          ServePolicy.decide(
+              connection(health), Optional.of(token), ServePolicyTest.PLAIN, minimum, NOON);
       boolean fit = age < life && life - age >= Math.min(Math.max(wished, 60), life / 2.0);
       assertThat(
               decision instanceof Decision.ServeNow
@@ -43,12 +46,16 @@ class ServePolicyProperties {
   @Requirement("G-10")
   void aCacheIsNeverToldToComeBackInThePastNorAfterTheEnd(
       @ForAll @IntRange(min = 10, max = 100_000) int life,
-      @ForAll @IntRange(max = 100_000) int age) {
+      @ForAll @IntRange(max = 100_000) int age,
+      @ForAll @IntRange(max = 100_000) int minInterval,
+      @ForAll boolean endsFormer) {
     AccessToken token =
         token(1, Duration.ofSeconds(life), Duration.ofSeconds(Math.max(1, life - age)));
     Connection connection = connection(active());
+    Rhythm rhythm =
+        new Rhythm(Duration.ZERO, Duration.ofSeconds(minInterval), Optional.empty(), endsFormer);
 
-    Instant back = ServePolicy.refreshAfter(connection, token, NOON);
+    Instant back = ServePolicy.refreshAfter(connection, token, rhythm, NOON);
 
     assertThat(back).isAfter(NOON);
     assertThat(back).isBeforeOrEqualTo(token.lifetime().expiresAt());

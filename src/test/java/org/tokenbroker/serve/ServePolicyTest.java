@@ -17,12 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Hurdle;
+import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.serve.ServePolicy.Decision;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.Lifetime;
 
 class ServePolicyTest {
+  static final Rhythm PLAIN = Rhythm.of(Optional.empty());
   private static final Duration LONG = Duration.ofMinutes(50);
 
   static List<Health> served() {
@@ -93,17 +95,31 @@ class ServePolicyTest {
   @Requirement("G-10")
   void aCacheThatComesBackAsToldFindsTheTokenOfTheNextRefresh() {
     Lifetime life = token(1, LONG).lifetime();
-    Instant back = ServePolicy.refreshAfter(connection(active()), token(1, LONG), NOON);
+    Instant back = ServePolicy.refreshAfter(connection(active()), token(1, LONG), PLAIN, NOON);
 
     assertThat(back)
         .isAfter(life.issuedAt().plus(Duration.ofMinutes(34)))
         .isBefore(life.issuedAt().plus(Duration.ofMinutes(41)));
   }
 
+  @Test
+  @Requirement("G-10")
+  void whereARefreshEndsTheTokenCachesComeBackSoonAtAnyAge() {
+    Rhythm ending = new Rhythm(Duration.ZERO, Duration.ZERO, Optional.empty(), true);
+
+    for (int left : List.of(3599, 1200, 61, 5)) {
+      AccessToken token = token(1, Duration.ofSeconds(left));
+      assertThat(ServePolicy.refreshAfter(connection(active()), token, ending, NOON))
+          .isAfter(NOON)
+          .isBeforeOrEqualTo(NOON.plusSeconds(10));
+    }
+  }
+
   private static Decision decide(Health health, AccessToken... token) {
     return ServePolicy.decide(
         connection(health),
         Optional.of(List.of(token)).filter(some -> !some.isEmpty()).map(List::getFirst),
+        PLAIN,
         MinimumLife.standard(),
         NOON);
   }
