@@ -203,6 +203,18 @@ class StartChecksTest {
             s -> s.with("token-broker.provider.allow-plain-http", "true"),
             "token-broker.provider.allow-plain-http"),
         row(
+            "an allowed network that is none",
+            s -> s.with("token-broker.provider.allowed-networks", "10.0.0.0/8,10.0.0.1/8"),
+            "token-broker.provider.allowed-networks"),
+        row(
+            "an allowed network that holds the cloud's metadata service",
+            s -> s.with("token-broker.provider.allowed-networks", "0.0.0.0/0"),
+            "token-broker.provider.allowed-networks"),
+        row(
+            "an allowed network of loopback",
+            s -> s.with("token-broker.provider.allowed-networks", "::1/128"),
+            "token-broker.provider.allowed-networks"),
+        row(
             "no public address for consent",
             s -> s.without("token-broker.consent.public-url"),
             "token-broker.consent.public-url"),

@@ -120,7 +120,10 @@ public sealed interface Health {
     THROTTLED,
     /** It is not known whether the provider processed the request. */
     OUTCOME_UNKNOWN,
-    /** The provider refused the request for a reason that an operator must mend. */
+    /**
+     * The provider refused the request for a reason that an operator must mend, or its address is
+     * out of reach (C24).
+     */
     MISCONFIGURED,
     /** The safe could not be read or written; no token was spent. */
     SAFE_UNAVAILABLE,

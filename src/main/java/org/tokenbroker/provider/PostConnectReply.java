@@ -54,6 +54,8 @@ public sealed interface PostConnectReply {
   enum Hindrance {
     /** No connection, or its certificate was not accepted: nothing was sent. */
     UNREACHABLE,
+    /** The host leads to an address that is out of reach (C24): nothing was sent. */
+    ADDRESS_REFUSED,
     /** Our own guard held the request back: nothing was sent. */
     HELD_BACK,
     /** No complete answer came. */

@@ -3,6 +3,8 @@ package org.tokenbroker.provider;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Calls to providers. */
 @ConfigMapping(prefix = "token-broker.provider")
@@ -31,4 +33,11 @@ public interface ProviderConfig {
    */
   @WithDefault("30s")
   Duration breakerDelay();
+
+  /**
+   * Networks in CIDR notation, for example {@code 10.20.0.0/16}, that calls to providers may reach
+   * although they are not public: loopback, link-local, private, unique-local and reserved
+   * addresses are refused otherwise, whatever name leads to them. None by default.
+   */
+  Optional<List<String>> allowedNetworks();
 }

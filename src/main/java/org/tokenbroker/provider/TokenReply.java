@@ -35,6 +35,11 @@ public sealed interface TokenReply {
      */
     TLS,
     /**
+     * The host leads to an address that is out of reach (C24): an operator allows its network, or
+     * mends profile or registration.
+     */
+    ADDRESS_REFUSED,
+    /**
      * 503 without {@code Retry-After}, or {@code temporarily_unavailable}: the provider said that
      * it did not process it.
      */

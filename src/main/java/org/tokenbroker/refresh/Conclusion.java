@@ -120,6 +120,8 @@ public class Conclusion {
     return switch (obstacle) {
       case CONNECT, TLS, UNAVAILABLE ->
           intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.PROVIDER_UNREACHABLE));
+      case ADDRESS_REFUSED ->
+          intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.MISCONFIGURED));
       case HELD_BACK ->
           intents
               .clear(attempt)

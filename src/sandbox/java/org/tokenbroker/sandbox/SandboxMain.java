@@ -148,6 +148,7 @@ public final class SandboxMain {
     properties.put("quarkus.log.file.path", settings.folder().resolve("broker.log").toString());
     properties.put("token-broker.catalog.directory", catalog.toString());
     properties.put("token-broker.provider.allow-plain-http", "true");
+    properties.put("token-broker.provider.allowed-networks", "127.0.0.0/8");
     properties.put("token-broker.consent.public-url", settings.consentUrl());
     properties.put("token-broker.identity.trust-domains", SandboxCertificates.TRUST_DOMAIN);
     properties.put("token-broker.operators", SandboxCertificates.OPERATOR);

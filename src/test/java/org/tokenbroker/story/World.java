@@ -206,6 +206,8 @@ final class World {
     given.put("token-broker.safe.mount", MOUNT);
     given.put("token-broker.identity.trust-domains", Certificates.TRUST_DOMAIN);
     given.put("token-broker.operators", Certificates.OPERATOR);
+    given.put("token-broker.provider.allowed-networks", "127.0.0.0/8");
+    given.put("token-broker.start.allow", "provider-allows-own-host");
     given.put("token-broker.consent.public-url", PUBLIC_URL.toString());
     given.put("token-broker.catalog.directory", catalogue.toString());
     return given;

@@ -10,40 +10,48 @@ import java.time.InstantSource;
 import java.util.Locale;
 import org.tokenbroker.platform.metrics.ClockSkew;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.TokenReply.Obstacle;
 
 /** Measures calls to providers, and how far their clocks are from ours. */
 @ApplicationScoped
 public class CallMeter {
+  private static final Outcome ADDRESS_REFUSED = new Outcome.Unsent(Obstacle.ADDRESS_REFUSED);
+
   private final InstantSource clock;
   private final MeterRegistry metrics;
   private final ClockSkew clocks;
+  private final AddressRefusals refusals;
 
-  CallMeter(InstantSource clock, MeterRegistry metrics, ClockSkew clocks) {
+  CallMeter(
+      InstantSource clock, MeterRegistry metrics, ClockSkew clocks, AddressRefusals refusals) {
     this.clock = clock;
     this.metrics = metrics;
     this.clocks = clocks;
+    this.refusals = refusals;
   }
 
-  /**
-   * @param operation what is called: a small set
-   */
-  Uni<Outcome> measured(Uni<Outcome> exchange, Profile profile, String operation) {
+  Uni<Outcome> measured(Uni<Outcome> exchange, ProviderClient client, Operation operation) {
     return Uni.createFrom()
         .deferred(
             () -> {
               Instant begun = clock.instant();
-              return exchange.invoke(outcome -> ended(outcome, profile, operation, begun));
+              return exchange.invoke(outcome -> ended(outcome, client, operation, begun));
             });
   }
 
-  private void ended(Outcome outcome, Profile profile, String operation, Instant begun) {
+  private void ended(Outcome outcome, ProviderClient client, Operation operation, Instant begun) {
+    Profile profile = client.profile();
+    if (outcome.equals(ADDRESS_REFUSED)) {
+      refusals.tell(client, operation);
+    }
     if (outcome instanceof Outcome.Answered answered) {
       answered.date().ifPresent(date -> clocks.told(profile.id(), date));
     }
     Timer.builder("token_broker_provider_request_duration")
         .description("Requests to the provider, from our turn to the outcome")
         .tag("provider", profile.id())
-        .tag("operation", operation)
+        .tag("operation", operation.label())
         .tag("outcome", label(outcome))
         .publishPercentileHistogram()
         .register(metrics)

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.platform.outbound.AddressGuard;
 import org.tokenbroker.provider.TokenAnswer;
 import org.tokenbroker.provider.TokenAnswer.Body;
 import org.tokenbroker.provider.TokenReply.Doubt;
@@ -32,11 +33,14 @@ import org.tokenbroker.provider.TokenReply.Obstacle;
  *       closing, and then nobody can tell whether it was processed. The connection is closed when
  *       the exchange ends.
  *   <li>No redirect is followed, no compression asked for.
+ *   <li>No connection is opened to a host that leads to an address out of reach, and nothing
+ *       written to one that turns out to have such an address (C24).
  * </ol>
  */
 final class Exchange {
   private final Vertx vertx;
   private final InstantSource clock;
+  private final AddressGuard addresses;
   private final Duration connectTimeout;
   private final Duration timeout;
   private final Optional<String> resetHeader;
@@ -51,11 +55,13 @@ final class Exchange {
   Exchange(
       Vertx vertx,
       InstantSource clock,
+      AddressGuard addresses,
       Duration connectTimeout,
       Duration timeout,
       Optional<String> resetHeader) {
     this.vertx = vertx;
     this.clock = clock;
+    this.addresses = addresses;
     this.connectTimeout = connectTimeout;
     this.timeout = timeout;
     this.resetHeader = resetHeader;
@@ -82,16 +88,32 @@ final class Exchange {
     long timer =
         vertx.setTimer(
             timeout.toMillis(), late -> end(Obstacle.CONNECT, Doubt.TIMEOUT, new Body.TimedOut()));
-    prepared(request, form)
-        .as(new BoundedBody(this::tooLarge))
-        .sendStream(new FormUpload(form, this::begin))
-        .onSuccess(this::complete)
-        .onFailure(this::failed);
+    addresses.ask(request.host()).onSuccess(answer -> proceed(answer, request, form));
     return Uni.createFrom()
         .completionStage(outcome)
         .onItem()
         .invoke(() -> vertx.cancelTimer(timer))
         .replaceWithVoid();
+  }
+
+  private void proceed(AddressGuard.Answer answer, HttpRequest<?> request, Buffer form) {
+    switch (answer) {
+      case ALLOWED -> send(request, form);
+      case REFUSED -> refused();
+      case UNRESOLVED -> end(Obstacle.CONNECT, Doubt.CUT, new Body.Cut());
+    }
+  }
+
+  private void send(HttpRequest<?> request, Buffer form) {
+    prepared(request, form)
+        .as(new BoundedBody(this::tooLarge))
+        .sendStream(new FormUpload(form, this::begin))
+        .onSuccess(this::complete)
+        .onFailure(this::failed);
+  }
+
+  private void refused() {
+    end(Obstacle.ADDRESS_REFUSED, Doubt.CUT, new Body.Cut());
   }
 
   /** How it ended; absent as long as nothing was asked of it. */
@@ -115,7 +137,15 @@ final class Exchange {
         .expect(this::headCame);
   }
 
-  private synchronized boolean begin(HttpClientRequest request) {
+  private boolean begin(HttpClientRequest request) {
+    if (!addresses.allows(request.connection())) {
+      refused();
+      request.connection().close();
+    }
+    return begun(request);
+  }
+
+  private synchronized boolean begun(HttpClientRequest request) {
     if (!ended) {
       sent = new Sent(request, clock.instant());
     }

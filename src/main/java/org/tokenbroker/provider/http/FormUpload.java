@@ -62,9 +62,12 @@ final class FormUpload implements ReadStream<Buffer> {
     if (begin.test(request)) {
       send(request).onComplete(written);
     } else {
-      request.reset();
+      request.exceptionHandler(FormUpload::isOurs).reset();
     }
   }
+
+  /** A failure that we caused is nothing to log. */
+  private static void isOurs(Throwable reset) {}
 
   private Future<Void> send(HttpClientRequest request) {
     return form.length() > 0 ? request.end(form) : request.setChunked(false).end();

@@ -1,13 +1,11 @@
 package org.tokenbroker.provider.http;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.client.HttpRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
-import java.time.InstantSource;
 import org.tokenbroker.platform.CallerContext;
 import org.tokenbroker.provider.PostConnectReply;
 import org.tokenbroker.provider.PostConnectReply.Facts;
@@ -15,7 +13,6 @@ import org.tokenbroker.provider.PostConnectReply.Hindrance;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderApi;
 import org.tokenbroker.provider.ProviderClient;
-import org.tokenbroker.provider.ProviderConfig;
 import org.tokenbroker.token.Secret;
 
 /** {@link ProviderApi} over HTTP. */
@@ -28,23 +25,13 @@ public class HttpProviderApi implements ProviderApi {
 
   private final ProviderWeb web;
   private final ProviderGuards guards;
-  private final ProviderConfig config;
-  private final InstantSource clock;
-  private final Vertx vertx;
+  private final Exchanges exchanges;
   private final CallMeter meter;
 
-  HttpProviderApi(
-      ProviderWeb web,
-      ProviderGuards guards,
-      ProviderConfig config,
-      InstantSource clock,
-      Vertx vertx,
-      CallMeter meter) {
+  HttpProviderApi(ProviderWeb web, ProviderGuards guards, Exchanges exchanges, CallMeter meter) {
     this.web = web;
     this.guards = guards;
-    this.config = config;
-    this.clock = clock;
-    this.vertx = vertx;
+    this.exchanges = exchanges;
     this.meter = meter;
   }
 
@@ -70,7 +57,7 @@ public class HttpProviderApi implements ProviderApi {
             .of(profile)
             .call(
                 meter
-                    .measured(exchange, profile, "post_connect")
+                    .measured(exchange, client, Operation.POST_CONNECT)
                     .map(outcome -> Replies.postConnect(outcome, wanted)),
                 HELD_BACK,
                 NO_ANSWER));
@@ -89,13 +76,7 @@ public class HttpProviderApi implements ProviderApi {
   }
 
   private Uni<Outcome> carryOut(HttpRequest<Buffer> request, Profile profile) {
-    Exchange exchange =
-        new Exchange(
-            vertx,
-            clock,
-            config.connectTimeout(),
-            config.timeout(),
-            profile.limits().resetHeader());
+    Exchange exchange = exchanges.open(profile);
     return exchange
         .carryOut(request, Buffer.buffer())
         .map(ended -> exchange.outcome().orElseThrow());

@@ -17,7 +17,6 @@ import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
-import org.tokenbroker.provider.ProviderConfig;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
@@ -38,7 +37,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
 
   private final OidcClientPool pool;
   private final ProviderGuards guards;
-  private final ProviderConfig config;
+  private final Exchanges exchanges;
   private final InstantSource clock;
   private final Vertx vertx;
   private final CallMeter meter;
@@ -46,13 +45,13 @@ public class OidcTokenEndpoint implements TokenEndpoint {
   OidcTokenEndpoint(
       OidcClientPool pool,
       ProviderGuards guards,
-      ProviderConfig config,
+      Exchanges exchanges,
       InstantSource clock,
       Vertx vertx,
       CallMeter meter) {
     this.pool = pool;
     this.guards = guards;
-    this.config = config;
+    this.exchanges = exchanges;
     this.clock = clock;
     this.vertx = vertx;
     this.meter = meter;
@@ -72,10 +71,16 @@ public class OidcTokenEndpoint implements TokenEndpoint {
             .of(profile)
             .call(
                 meter
-                    .measured(exchange, profile, "token")
+                    .measured(exchange, client, operation(profile, request))
                     .map(ended -> Replies.token(ended, TokenForm.kind(request), profile)),
                 new Unreachable(Obstacle.HELD_BACK),
                 new Ambiguous(Doubt.TIMEOUT)));
+  }
+
+  private static Operation operation(Profile profile, TokenRequest request) {
+    return request instanceof TokenRequest.RefreshToken && profile.endpoints().refresh().isPresent()
+        ? Operation.REFRESH
+        : Operation.TOKEN;
   }
 
   private static Uni<Tokens> send(OidcClient oidc, TokenRequest request, Map<String, String> form) {
@@ -103,7 +108,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
         guards
             .of(profile)
             .call(
-                meter.measured(exchange, profile, "revoke").map(Replies::revoke),
+                meter.measured(exchange, client, Operation.REVOKE).map(Replies::revoke),
                 Replies.REVOKE_LATER,
                 Replies.REVOKE_LATER));
   }
@@ -123,13 +128,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
     return Uni.createFrom()
         .deferred(
             () -> {
-              Exchange exchange =
-                  new Exchange(
-                      vertx,
-                      clock,
-                      config.connectTimeout(),
-                      config.timeout(),
-                      client.profile().limits().resetHeader());
+              Exchange exchange = exchanges.open(client.profile());
               return pool.client(client, grant)
                   .map(pooled -> carryOut(pooled, exchange, authenticated(client, form), call))
                   .orElseGet(() -> Uni.createFrom().item(NOTHING_SENT));

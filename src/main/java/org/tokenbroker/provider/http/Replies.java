@@ -51,8 +51,16 @@ final class Replies {
       case Granted granted -> SOUND;
       case Rejected rejected -> SOUND;
       case Throttled throttled -> new Verdict.Pause(throttled.retryAfter());
-      case Unreachable unreachable -> unreachable.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT;
+      case Unreachable unreachable -> verdict(unreachable.obstacle());
       case Ambiguous ambiguous -> FAULT;
+    };
+  }
+
+  /** What we did not even try says nothing of the provider. */
+  private static Verdict verdict(Obstacle obstacle) {
+    return switch (obstacle) {
+      case HELD_BACK, ADDRESS_REFUSED -> SOUND;
+      case CONNECT, TLS, UNAVAILABLE -> FAULT;
     };
   }
 
@@ -63,8 +71,7 @@ final class Replies {
               RevocationReader.read(answered.answer(), answered.receivedAt()),
               answered.answer().status(),
               answered.answer().retryAfter().isPresent());
-      case Unsent unsent ->
-          new Judged<>(REVOKE_LATER, unsent.obstacle() == Obstacle.HELD_BACK ? SOUND : FAULT);
+      case Unsent unsent -> new Judged<>(REVOKE_LATER, verdict(unsent.obstacle()));
       case Unknown unknown -> new Judged<>(REVOKE_LATER, FAULT);
     };
   }
@@ -87,6 +94,7 @@ final class Replies {
   private static Hindrance hindrance(Obstacle obstacle) {
     return switch (obstacle) {
       case CONNECT, TLS, UNAVAILABLE -> Hindrance.UNREACHABLE;
+      case ADDRESS_REFUSED -> Hindrance.ADDRESS_REFUSED;
       case HELD_BACK -> Hindrance.HELD_BACK;
     };
   }
