@@ -1,5 +1,6 @@
 package org.tokenbroker.connection;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.token.AccessToken;
@@ -32,8 +33,14 @@ public record Credential(
    * An owner's agreement.
    *
    * @param startedAt the later one of two agreements wins (G-14)
+   * @param redirectUri the one that it was made with, where there was one
    */
-  public record Grant(String id, Instant startedAt) {}
+  public record Grant(String id, Instant startedAt, Optional<URI> redirectUri) {
+    /** Made without a redirect URI. */
+    public Grant(String id, Instant startedAt) {
+      this(id, startedAt, Optional.empty());
+    }
+  }
 
   /**
    * @param number rises by one with each replacement within the broker's memory of this connection,

@@ -1,5 +1,6 @@
 package org.tokenbroker.connection;
 
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -56,6 +57,7 @@ final class CredentialCodec {
   private static void put(Map<String, String> fields, String prefix, Grant grant) {
     fields.put(prefix + "_id", grant.id());
     fields.put(prefix + "_started_at", grant.startedAt().toString());
+    grant.redirectUri().ifPresent(uri -> fields.put(prefix + "_redirect_uri", uri.toString()));
   }
 
   private static void put(Map<String, String> fields, AccessToken token) {
@@ -85,7 +87,12 @@ final class CredentialCodec {
   private static Optional<Grant> grant(SafeDocument document, String prefix) {
     return document
         .field(prefix + "_id")
-        .map(id -> new Grant(id, instant(document, prefix + "_started_at")));
+        .map(
+            id ->
+                new Grant(
+                    id,
+                    instant(document, prefix + "_started_at"),
+                    document.field(prefix + "_redirect_uri").map(URI::create)));
   }
 
   private static Optional<AccessToken> accessToken(SafeDocument document) {

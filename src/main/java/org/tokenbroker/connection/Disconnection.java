@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +17,12 @@ import org.tokenbroker.connection.Revocations.ToErase;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.Profile.Revoke.TokenKind;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
-import org.tokenbroker.provider.TokenEndpoint.TokenTypeHint;
 import org.tokenbroker.safe.SafeDestroy;
 import org.tokenbroker.safe.SafeDocument;
 import org.tokenbroker.safe.SafePath;
@@ -39,8 +42,8 @@ import org.tokenbroker.token.Secret;
  *   <li>the order to revoke them is written,
  *   <li>all versions of its credential are destroyed,
  *   <li>the tombstone is written,
- *   <li>the outbox revokes the refresh token, then the access token (RFC 7009), and destroys the
- *       copy.
+ *   <li>the outbox revokes the tokens in the order that the profile names (RFC 7009), and destroys
+ *       the copy.
  * </ol>
  *
  * <p>Each step may be repeated; a crash between two is taken up by the next {@link #eraseAll} or
@@ -50,6 +53,8 @@ import org.tokenbroker.token.Secret;
 public class Disconnection {
   private static final Logger LOG = Logger.getLogger(Disconnection.class);
   private static final String FOLDER = "revocations";
+  private static final String REFRESH_TOKEN = "refresh_token";
+  private static final String ACCESS_TOKEN = "access_token";
   private static final int BATCH = 20;
   private static final Duration KEEP_TRYING = Duration.ofHours(48);
   private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
@@ -196,12 +201,7 @@ public class Disconnection {
   }
 
   private Uni<Void> revoke(Order order, ProviderClient client, SafeDocument tokens) {
-    return revoke(client, tokens.field("refresh_token"), TokenTypeHint.REFRESH_TOKEN)
-        .chain(
-            first ->
-                first instanceof RevokeReply.Later
-                    ? Uni.createFrom().item(first)
-                    : revoke(client, tokens.field("access_token"), TokenTypeHint.ACCESS_TOKEN))
+    return revokeEach(client, revocations(client.profile().revoke(), tokens))
         .chain(
             reply ->
                 switch (reply) {
@@ -213,11 +213,39 @@ public class Disconnection {
                 });
   }
 
-  private Uni<RevokeReply> revoke(
-      ProviderClient client, Optional<String> token, TokenTypeHint hint) {
-    return token
-        .map(value -> endpoint.revoke(client, Secret.of(value), hint))
-        .orElseGet(() -> Uni.createFrom().item(new RevokeReply.Revoked()));
+  /** In order, up to one that has to be tried again later. */
+  private Uni<RevokeReply> revokeEach(ProviderClient client, List<Revocation> wanted) {
+    Uni<RevokeReply> all = Uni.createFrom().item(new RevokeReply.Revoked());
+    for (Revocation next : wanted) {
+      all =
+          all.chain(
+              reply ->
+                  reply instanceof RevokeReply.Later
+                      ? Uni.createFrom().item(reply)
+                      : endpoint.revoke(client, next));
+    }
+    return all;
+  }
+
+  /** What the profile wants to be revoked, as far as there is such a token; each only once. */
+  static List<Revocation> revocations(Profile.Revoke rules, SafeDocument tokens) {
+    Optional<Secret> accessToken = tokens.field(ACCESS_TOKEN).map(Secret::of);
+    Map<Secret, Revocation> revocations = new LinkedHashMap<>();
+    for (TokenKind kind : rules.tokens()) {
+      tokens
+          .field(field(kind))
+          .map(Secret::of)
+          .ifPresent(
+              token -> revocations.putIfAbsent(token, new Revocation(token, kind, accessToken)));
+    }
+    return List.copyOf(revocations.values());
+  }
+
+  private static String field(TokenKind kind) {
+    return switch (kind) {
+      case REFRESH_TOKEN -> REFRESH_TOKEN;
+      case ACCESS_TOKEN -> ACCESS_TOKEN;
+    };
   }
 
   private Uni<Void> postpone(Order order, Duration delay) {
@@ -243,13 +271,11 @@ public class Disconnection {
 
   private static Map<String, String> tokens(Credential credential) {
     Map<String, String> tokens = new HashMap<>();
-    credential
-        .refreshToken()
-        .ifPresent(token -> tokens.put("refresh_token", token.value().reveal()));
+    credential.refreshToken().ifPresent(token -> tokens.put(REFRESH_TOKEN, token.value().reveal()));
     credential
         .accessToken()
         .map(AccessToken::value)
-        .ifPresent(value -> tokens.put("access_token", value.reveal()));
+        .ifPresent(value -> tokens.put(ACCESS_TOKEN, value.reveal()));
     return tokens;
   }
 

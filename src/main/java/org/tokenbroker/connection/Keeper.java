@@ -67,7 +67,10 @@ public class Keeper implements GrantKeeper {
             written ->
                 switch (written) {
                   case LedgerWrite.Done done ->
-                      announce(id, new Grant(grant.id(), grant.startedAt()), WRITE_ATTEMPTS);
+                      announce(
+                          id,
+                          new Grant(grant.id(), grant.startedAt(), grant.redirectUri()),
+                          WRITE_ATTEMPTS);
                   case LedgerWrite.Unknown unknown -> Uni.createFrom().item(Readiness.NOT_WANTED);
                   case LedgerWrite.NotNow notNow -> Uni.createFrom().item(Readiness.NOT_WANTED);
                   case LedgerWrite.Unavailable unavailable ->
@@ -79,7 +82,7 @@ public class Keeper implements GrantKeeper {
   @Override
   public Uni<Outcome> keep(
       ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested, Profile profile) {
-    Grant grant = new Grant(grantId.id(), grantId.startedAt());
+    Grant grant = new Grant(grantId.id(), grantId.startedAt(), grantId.redirectUri());
     Uni<Outcome> kept =
         apart.run(() -> keepNow(id, grant, tokens, requested, profile)).memoize().indefinitely();
     kept.subscribe()

@@ -38,11 +38,16 @@ class CodeExchange {
    *
    * @param grant names the agreement
    */
-  record Presented(TokenRequest.AuthorizationCode request, ConsentSubject subject, GrantId grant) {}
+  record Presented(TokenRequest.AuthorizationCode request, ConsentSubject subject, GrantId grant) {
+    /** With the redirect URI of the request: a refresh may have to repeat it. */
+    GrantId agreement() {
+      return new GrantId(grant.id(), grant.startedAt(), request.redirectUri());
+    }
+  }
 
   Uni<Exchanged> spend(Presented code, ProviderClient client) {
     return keeper
-        .prepare(code.subject().connection(), code.grant())
+        .prepare(code.subject().connection(), code.agreement())
         .chain(
             readiness ->
                 switch (readiness) {
@@ -76,7 +81,7 @@ class CodeExchange {
   private Uni<Exchanged> keep(GrantedTokens tokens, Presented code, Profile profile) {
     ConsentSubject subject = code.subject();
     return keeper
-        .keep(subject.connection(), code.grant(), tokens, subject.scopes(), profile)
+        .keep(subject.connection(), code.agreement(), tokens, subject.scopes(), profile)
         .map(
             outcome ->
                 switch (outcome) {

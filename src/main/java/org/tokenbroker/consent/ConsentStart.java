@@ -4,10 +4,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.consent.AttemptSecrets.Contents;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.token.Secret;
 
 /**
@@ -115,12 +118,18 @@ public class ConsentStart {
         link.route().authorize(),
         profile.authorize(),
         profile.parameterNames(),
-        profile.authorize().parameters(),
+        further(link.client()),
         link.client().secrets().clientId(),
         link.route().callback(),
         link.ticket().subject().scopes(),
         state,
         verifier.map(secret -> CodeChallenge.of(secret, profile.authorize().pkce())));
+  }
+
+  private static Map<String, String> further(ProviderClient client) {
+    Map<String, String> parameters = new LinkedHashMap<>(client.profile().authorize().parameters());
+    parameters.putAll(client.registration().particulars().authorizeParameters(client.profile()));
+    return parameters;
   }
 
   private static Uni<Departure> stay(Link link) {

@@ -1,7 +1,9 @@
 package org.tokenbroker.consent;
 
 import io.smallrye.mutiny.Uni;
+import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.token.ConnectionId;
@@ -38,8 +40,14 @@ public interface GrantKeeper {
    *
    * @param id random, at least 128 bits, no secret
    * @param startedAt when the owner was sent to the provider: the later one of two agreements wins
+   * @param redirectUri the one that was sent, if any
    */
-  record GrantId(String id, Instant startedAt) {}
+  record GrantId(String id, Instant startedAt, Optional<URI> redirectUri) {
+    /** Without a redirect URI. */
+    public GrantId(String id, Instant startedAt) {
+      this(id, startedAt, Optional.empty());
+    }
+  }
 
   /** Whether a code may be exchanged now. */
   enum Readiness {

@@ -31,7 +31,7 @@ final class GrantReading {
     if (accessToken.isEmpty() || tokenType.isEmpty() || !refreshTokenUsable) {
       return Optional.empty();
     }
-    return Optional.of(
+    GrantedTokens granted =
         new GrantedTokens(
             accessToken.get(),
             tokenType.get(),
@@ -39,7 +39,12 @@ final class GrantReading {
             refreshToken,
             ExpiryReading.end(json, profile.refresh().expiryFields(), profile.expiry(), sentAt),
             Place.first(places.scope(), json).flatMap(GrantReading::scopes),
-            facts(json, places.metadata())));
+            facts(json, places.metadata()));
+    return Optional.of(
+        switch (profile.refresh().mode()) {
+          case REFRESH_TOKEN -> granted;
+          case ACCESS_TOKEN -> granted.renewedByItself();
+        });
   }
 
   /**

@@ -28,6 +28,18 @@ public record GrantedTokens(
     Optional<Scopes> scopes,
     Map<String, String> metadata) {
 
+  /** Of a provider that exchanges an access token for the next one: it is its own refresh token. */
+  GrantedTokens renewedByItself() {
+    return new GrantedTokens(
+        accessToken,
+        tokenType,
+        lifetime,
+        Optional.of(accessToken),
+        Optional.of(lifetime.expiresAt()),
+        scopes,
+        metadata);
+  }
+
   /** Without public facts. */
   public GrantedTokens(
       Secret accessToken,

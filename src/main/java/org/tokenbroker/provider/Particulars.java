@@ -1,7 +1,10 @@
 package org.tokenbroker.provider;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What one registration fills into its profile. Holds no secret.
@@ -18,6 +21,23 @@ public record Particulars(
     Map<String, String> tokenParameters,
     Map<String, String> authorizeParameters,
     Optional<String> tlsConfiguration) {
+  /** Of a profile that leaves nothing to its registrations. */
   public static final Particulars NONE =
       new Particulars(Map.of(), Map.of(), Map.of(), Optional.empty());
+
+  /** Those that the profile still asks for. */
+  public Map<String, String> tokenParameters(Profile profile) {
+    return some(tokenParameters, profile.token().registrationParameters());
+  }
+
+  /** Those that the profile still asks for. */
+  public Map<String, String> authorizeParameters(Profile profile) {
+    return some(authorizeParameters, profile.authorize().registrationParameters());
+  }
+
+  private static Map<String, String> some(Map<String, String> given, Set<String> wanted) {
+    Map<String, String> some = new TreeMap<>(given);
+    some.keySet().retainAll(wanted);
+    return Collections.unmodifiableMap(some);
+  }
 }

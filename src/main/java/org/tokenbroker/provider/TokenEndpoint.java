@@ -1,7 +1,6 @@
 package org.tokenbroker.provider;
 
 import io.smallrye.mutiny.Uni;
-import org.tokenbroker.token.Secret;
 
 /**
  * The provider's token and revocation endpoints.
@@ -17,11 +16,5 @@ import org.tokenbroker.token.Secret;
 public interface TokenEndpoint {
   Uni<TokenReply> request(ProviderClient client, TokenRequest request);
 
-  Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint);
-
-  /** RFC 7009 §2.1 {@code token_type_hint}. */
-  enum TokenTypeHint {
-    ACCESS_TOKEN,
-    REFRESH_TOKEN
-  }
+  Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation);
 }

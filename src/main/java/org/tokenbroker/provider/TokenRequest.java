@@ -21,9 +21,14 @@ public sealed interface TokenRequest {
   /**
    * RFC 6749 §6.
    *
-   * @param scopes sent only where the profile says so
+   * @param requested scopes that the owner was asked for
+   * @param granted scopes in force now; of both, the profile says which are sent, if any
+   * @param redirectUri the one that the grant was made with, where it is known; sent only where the
+   *     profile says so
    */
-  record RefreshToken(Secret refreshToken, Scopes scopes) implements TokenRequest {}
+  record RefreshToken(
+      Secret refreshToken, Scopes requested, Scopes granted, Optional<URI> redirectUri)
+      implements TokenRequest {}
 
   /** RFC 6749 §4.4.2. */
   record ClientCredentials(Scopes scopes) implements TokenRequest {}

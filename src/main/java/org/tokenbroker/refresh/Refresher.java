@@ -241,25 +241,33 @@ public class Refresher {
         .credential()
         .refreshToken()
         .filter(token -> RefreshPolicy.spendsRefreshToken(attempt.connection().grant()))
-        .<TokenRequest>map(token -> new TokenRequest.RefreshToken(token.value(), requested))
+        .<TokenRequest>map(
+            token ->
+                new TokenRequest.RefreshToken(
+                    token.value(),
+                    requested,
+                    inForce(attempt),
+                    attempt.credential().grant().flatMap(Credential.Grant::redirectUri)))
         .orElseGet(() -> new TokenRequest.ClientCredentials(requested));
   }
 
   private static Renewal renewal(Attempt attempt, TokenReply.Granted granted) {
-    Scopes earlier =
-        attempt
-            .credential()
-            .accessToken()
-            .map(AccessToken::scopes)
-            .orElse(attempt.connection().requested());
     return new Renewal(
         attempt.call().attempt(),
         attempt.credential().grant(),
         attempt.call().refreshTokenNumber(),
         newest(attempt),
-        earlier,
+        inForce(attempt),
         attempt.client().profile().refresh().rotation(),
         granted.tokens());
+  }
+
+  private static Scopes inForce(Attempt attempt) {
+    return attempt
+        .credential()
+        .accessToken()
+        .map(AccessToken::scopes)
+        .orElse(attempt.connection().requested());
   }
 
   private static Generation newest(Attempt attempt) {

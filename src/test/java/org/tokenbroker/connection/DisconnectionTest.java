@@ -7,6 +7,7 @@ import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.MemorySafe;
@@ -28,6 +30,7 @@ import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
@@ -53,14 +56,21 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
       new Disconnection(safe, credentials, this, this, this, time);
   private final Map<String, Order> orders = new LinkedHashMap<>();
   private final List<String> revoked = new ArrayList<>();
+  private final List<Revocation> asked = new ArrayList<>();
+  private final Map<String, RevokeReply> replies = new HashMap<>();
+  private String revokeYaml = "{}";
   private boolean erased;
   private String silentOnceAt = "";
 
   @BeforeEach
   void aDeletedConnectionHoldsTwoTokens() {
+    put("at-1", "rt-1");
+  }
+
+  private void put(String accessToken, String refreshToken) {
     AccessToken token =
         new AccessToken(
-            Secret.of("at-1"),
+            Secret.of(accessToken),
             "Bearer",
             Scopes.none(),
             new Lifetime(time.instant(), time.instant().plus(Duration.ofHours(1))),
@@ -69,10 +79,14 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
         new Credential(
             Optional.empty(),
             Optional.of(token),
-            Optional.of(new Credential.RefreshToken(Secret.of("rt-1"), 1, Optional.empty())),
+            Optional.of(new Credential.RefreshToken(Secret.of(refreshToken), 1, Optional.empty())),
             Optional.empty(),
             Optional.empty());
-    now(credentials.write(ID, credential, SafeVersion.ABSENT));
+    SafeVersion version =
+        now(credentials.read(ID)) instanceof CredentialRead.Found found
+            ? found.version()
+            : SafeVersion.ABSENT;
+    now(credentials.write(ID, credential, version));
   }
 
   @Test
@@ -85,6 +99,65 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
     assertThat(revoked).containsExactly("rt-1", "at-1");
     assertThat(orders).isEmpty();
     assertThat(safe.documents()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'[refresh_token]',rt-1",
+    "'[access_token]',at-1",
+    "'[access_token, refresh_token]','at-1,rt-1'"
+  })
+  @Requirement({"G-13", "X-5"})
+  void theProfileSaysWhichTokensAreRevokedAndInWhichOrder(String tokens, String expected) {
+    revokeYaml = "{tokens: %s}".formatted(tokens);
+    now(disconnection.erase(ID));
+
+    now(disconnection.revokeAll());
+
+    assertThat(String.join(",", revoked)).isEqualTo(expected);
+    assertThat(asked)
+        .allSatisfy(
+            revocation ->
+                assertThat(revocation.accessToken().map(Secret::reveal)).contains("at-1"));
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("C14")
+  void whatTheProviderPutsOffIsTriedAgainFromTheBeginningAndNothingAfterItMeanwhile() {
+    now(disconnection.erase(ID));
+    replies.put("rt-1", new RevokeReply.Later(Duration.ofSeconds(5)));
+
+    now(disconnection.revokeAll());
+    assertThat(revoked).containsExactly("rt-1");
+    assertThat(safe.documents()).hasSize(1);
+    replies.clear();
+    now(disconnection.revokeAll());
+
+    assertThat(revoked).containsExactly("rt-1", "rt-1", "at-1");
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("C14")
+  void aRefusalOfOneTokenKeepsNoOtherAlive() {
+    now(disconnection.erase(ID));
+    replies.put("rt-1", new RevokeReply.Refused());
+
+    now(disconnection.revokeAll());
+
+    assertThat(revoked).containsExactly("rt-1", "at-1");
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  void aTokenThatRenewsItselfIsRevokedOnce() {
+    put("same", "same");
+    now(disconnection.erase(ID));
+
+    now(disconnection.revokeAll());
+
+    assertThat(revoked).containsExactly("same");
   }
 
   @ParameterizedTest
@@ -178,7 +251,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
 
   @Override
   public Uni<ClientLookup> find(RegistrationId id) {
-    Profile profile = ProfileFixture.anywhere().profile();
+    Profile profile = ProfileFixture.anywhere().with("revoke", revokeYaml).profile();
     Registration ours =
         new Registration(
             REGISTRATION,
@@ -214,12 +287,13 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   }
 
   @Override
-  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+  public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
     return Uni.createFrom()
         .item(
             () -> {
-              revoked.add(token.reveal());
-              return new RevokeReply.Revoked();
+              asked.add(revocation);
+              revoked.add(revocation.token().reveal());
+              return replies.getOrDefault(revocation.token().reveal(), new RevokeReply.Revoked());
             });
   }
 }

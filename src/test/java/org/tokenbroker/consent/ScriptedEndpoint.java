@@ -4,11 +4,11 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenRequest;
-import org.tokenbroker.token.Secret;
 
 /** Answers each request as it is told to and notes the requests that were really sent. */
 final class ScriptedEndpoint implements TokenEndpoint {
@@ -37,7 +37,7 @@ final class ScriptedEndpoint implements TokenEndpoint {
   }
 
   @Override
-  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+  public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
     throw new AssertionError("a consent never revokes");
   }
 }

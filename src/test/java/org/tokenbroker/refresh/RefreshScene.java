@@ -38,6 +38,7 @@ import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.provider.TokenEndpoint;
@@ -269,7 +270,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   }
 
   @Override
-  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+  public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
     throw new AssertionError("a refresh never revokes");
   }
 

@@ -82,13 +82,13 @@ final class Exchange {
   /**
    * Sends the request; the returned Uni emits when the exchange has ended.
    *
-   * @param form body of the request; empty: it has none
+   * @param body of the request; empty: it has none
    */
-  Uni<Void> carryOut(HttpRequest<?> request, Buffer form) {
+  Uni<Void> carryOut(HttpRequest<?> request, Buffer body) {
     long timer =
         vertx.setTimer(
             timeout.toMillis(), late -> end(Obstacle.CONNECT, Doubt.TIMEOUT, new Body.TimedOut()));
-    addresses.ask(request.host()).onSuccess(answer -> proceed(answer, request, form));
+    addresses.ask(request.host()).onSuccess(answer -> proceed(answer, request, body));
     return Uni.createFrom()
         .completionStage(outcome)
         .onItem()
@@ -96,18 +96,18 @@ final class Exchange {
         .replaceWithVoid();
   }
 
-  private void proceed(AddressGuard.Answer answer, HttpRequest<?> request, Buffer form) {
+  private void proceed(AddressGuard.Answer answer, HttpRequest<?> request, Buffer body) {
     switch (answer) {
-      case ALLOWED -> send(request, form);
+      case ALLOWED -> send(request, body);
       case REFUSED -> refused();
       case UNRESOLVED -> end(Obstacle.CONNECT, Doubt.CUT, new Body.Cut());
     }
   }
 
-  private void send(HttpRequest<?> request, Buffer form) {
-    prepared(request, form)
+  private void send(HttpRequest<?> request, Buffer body) {
+    prepared(request, body)
         .as(new BoundedBody(this::tooLarge))
-        .sendStream(new FormUpload(form, this::begin))
+        .sendStream(new Upload(body, this::begin))
         .onSuccess(this::complete)
         .onFailure(this::failed);
   }
@@ -123,12 +123,12 @@ final class Exchange {
 
   @SuppressWarnings(
       "deprecation") // nothing else shows status and headers before the body has ended
-  private HttpRequest<?> prepared(HttpRequest<?> request, Buffer form) {
+  private HttpRequest<?> prepared(HttpRequest<?> request, Buffer body) {
     if (!request.headers().contains(HttpHeaders.ACCEPT)) {
       request.putHeader(HttpHeaders.ACCEPT.toString(), "application/json");
     }
-    if (form.length() > 0) {
-      request.putHeader(HttpHeaders.CONTENT_LENGTH.toString(), Integer.toString(form.length()));
+    if (body.length() > 0) {
+      request.putHeader(HttpHeaders.CONTENT_LENGTH.toString(), Integer.toString(body.length()));
     }
     return request
         .putHeader(HttpHeaders.CONNECTION.toString(), "close")

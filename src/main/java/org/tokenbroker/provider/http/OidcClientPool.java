@@ -7,25 +7,26 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.tokenbroker.provider.GrantType;
+import java.util.function.Predicate;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.ProviderConfig;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.Site;
 import org.tokenbroker.token.RegistrationId;
 
 /**
- * One client of OIDC Client for each registration and grant, replaced when the registration, its
+ * One client of OIDC Client for each registration and purpose, replaced when the registration, its
  * profile or our TLS material changes.
  */
 @ApplicationScoped
 public class OidcClientPool {
   /**
    * Name of the TLS configuration ({@code quarkus.tls.provider.*}) for calls to providers, where it
-   * is configured.
+   * is configured and the registration names no other.
    */
   static final String TLS_CONFIGURATION = "provider";
 
@@ -40,41 +41,54 @@ public class OidcClientPool {
     this.config = config;
   }
 
-  private record Key(RegistrationId registration, GrantType grant) {}
+  private record Key(RegistrationId registration, Purpose purpose) {}
 
   /**
    * @param version of the registration that the client was made for
    * @param profile as it was then
+   * @param site as it was then
+   * @param tls name of its TLS configuration
    */
-  private record Entry(long version, Profile profile, PooledClient client) {
+  private record Entry(long version, Profile profile, Site site, String tls, PooledClient client) {
     boolean fits(ProviderClient wanted) {
-      return version == wanted.registration().version() && profile.equals(wanted.profile());
+      return version == wanted.registration().version()
+          && profile.equals(wanted.profile())
+          && site.equals(wanted.site());
     }
   }
 
-  /** Absent where a secret that the client needs is missing. */
-  Optional<PooledClient> client(ProviderClient wanted, GrantType grant) {
-    Key key = new Key(wanted.registration().id(), grant);
+  /** Absent where a secret or a TLS configuration that the client needs is missing. */
+  Optional<PooledClient> client(ProviderClient wanted, Purpose purpose) {
+    Key key = new Key(wanted.registration().id(), purpose);
     Entry present = entries.get(key);
     if (present != null && present.fits(wanted)) {
       return Optional.of(present.client());
     }
-    return settings(wanted, grant).map(settings -> replace(key, wanted, settings));
-  }
-
-  private Optional<OidcClientConfig> settings(ProviderClient wanted, GrantType grant) {
+    String tlsName = tlsName(wanted.registration());
+    boolean isKnown = tls.get(tlsName).isPresent();
+    if (!isKnown && wanted.registration().particulars().tlsConfiguration().isPresent()) {
+      return Optional.empty();
+    }
     return OidcClientSettings.of(
-        wanted,
-        grant,
-        tls.get(TLS_CONFIGURATION).map(configured -> TLS_CONFIGURATION),
-        config.connectTimeout());
+            wanted,
+            purpose,
+            isKnown ? Optional.of(tlsName) : Optional.empty(),
+            config.connectTimeout())
+        .map(settings -> replace(key, wanted, tlsName, settings));
   }
 
-  private PooledClient replace(Key key, ProviderClient wanted, OidcClientConfig settings) {
+  private static String tlsName(Registration registration) {
+    return registration.particulars().tlsConfiguration().orElse(TLS_CONFIGURATION);
+  }
+
+  private PooledClient replace(
+      Key key, ProviderClient wanted, String tlsName, OidcClientConfig settings) {
     Entry made =
         new Entry(
             wanted.registration().version(),
             wanted.profile(),
+            wanted.site(),
+            tlsName,
             new PooledClient(clients.newClient(settings)));
     Entry before = entries.put(key, made);
     if (before != null) {
@@ -84,18 +98,20 @@ public class OidcClientPool {
   }
 
   void certificatesChanged(@Observes CertificateUpdatedEvent event) {
-    if (event.name().equals(TLS_CONFIGURATION)) {
-      retireAll();
-    }
+    retire(entry -> entry.tls().equals(event.name()));
   }
 
   @PreDestroy
   void retireAll() {
-    for (Key key : List.copyOf(entries.keySet())) {
-      Entry entry = entries.remove(key);
-      if (entry != null) {
-        entry.client().retire();
-      }
-    }
+    retire(entry -> true);
+  }
+
+  private void retire(Predicate<Entry> which) {
+    entries.forEach(
+        (key, entry) -> {
+          if (which.test(entry) && entries.remove(key, entry)) {
+            entry.client().retire();
+          }
+        });
   }
 }

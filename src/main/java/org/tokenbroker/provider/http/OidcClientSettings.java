@@ -2,14 +2,12 @@ package org.tokenbroker.provider.http;
 
 import io.quarkus.oidc.client.OidcClientConfigBuilder;
 import io.quarkus.oidc.client.runtime.OidcClientConfig;
-import io.quarkus.oidc.client.runtime.OidcClientConfig.Grant;
 import io.quarkus.oidc.common.runtime.config.OidcClientCommonConfig.Credentials.Secret.Method;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.token.Secret;
 
@@ -27,21 +25,22 @@ final class OidcClientSettings {
   private OidcClientSettings() {}
 
   /**
+   * @param purpose what the client is for
    * @param tls name of a TLS configuration; absent: the platform's trusted authorities
    * @return absent where a secret that the authentication needs is missing
    */
   static Optional<OidcClientConfig> of(
-      ProviderClient client, GrantType grant, Optional<String> tls, Duration connectTimeout) {
-    Optional<URI> token = client.site().token();
-    if (token.isEmpty()) {
+      ProviderClient client, Purpose purpose, Optional<String> tls, Duration connectTimeout) {
+    Optional<URI> endpoint = purpose.endpoint(client.site());
+    if (endpoint.isEmpty()) {
       return Optional.empty();
     }
     OidcClientConfigBuilder builder =
         new OidcClientConfigBuilder()
-            .id(client.registration().id() + "/" + grant.parameter())
+            .id(client.registration().id() + "/" + purpose)
             .discoveryEnabled(false)
-            .tokenPath(token.get().toString())
-            .grant(type(grant))
+            .tokenPath(endpoint.get().toString())
+            .grant(purpose.grant())
             .followRedirects(false)
             .connectionRetryCount(FEWEST_REPETITIONS)
             .connectionTimeout(connectTimeout)
@@ -57,7 +56,8 @@ final class OidcClientSettings {
     Optional<Secret> secret = client.secrets().clientSecret();
     return switch (client.registration().authentication()) {
       case CLIENT_SECRET_BASIC ->
-          secret.map(value -> builder.clientId(formEncoded(id)).credentials(formEncoded(value)));
+          secret.map(
+              value -> builder.clientId(basic(id, client)).credentials(basic(value, client)));
       case CLIENT_SECRET_POST ->
           secret.map(
               value ->
@@ -75,16 +75,11 @@ final class OidcClientSettings {
 
   /**
    * RFC 6749 §2.3.1: id and secret are form-encoded before they are joined and encoded as base64
-   * (C2).
+   * (C2); not for a provider that decodes nothing.
    */
-  private static String formEncoded(Secret value) {
-    return URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8);
-  }
-
-  private static Grant.Type type(GrantType grant) {
-    return switch (grant) {
-      case AUTHORIZATION_CODE -> Grant.Type.CODE;
-      case CLIENT_CREDENTIALS, API_KEY -> Grant.Type.CLIENT;
-    };
+  private static String basic(Secret value, ProviderClient client) {
+    return client.profile().token().basicUrlencode()
+        ? URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8)
+        : value.reveal();
   }
 }

@@ -7,16 +7,14 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.tokenbroker.platform.CallerContext;
-import org.tokenbroker.provider.ClientAuthenticationMethod;
-import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
@@ -57,15 +55,33 @@ public class OidcTokenEndpoint implements TokenEndpoint {
     this.meter = meter;
   }
 
+  /**
+   * What OIDC Client is asked for.
+   *
+   * @param form parameters beside those that it puts in itself
+   * @param operation of OIDC Client, with all parameters
+   */
+  private record Call(
+      Purpose purpose,
+      Manner manner,
+      Map<String, String> form,
+      BiFunction<OidcClient, Map<String, String>, Uni<?>> operation) {
+    Uni<?> carriedOutBy(Exchange exchange, OidcClient oidc, Map<String, String> all) {
+      return ExchangeFilter.attach(exchange, manner, operation.apply(oidc, all));
+    }
+  }
+
   @Override
   public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
     Profile profile = client.profile();
     Uni<Outcome> exchange =
         exchange(
             client,
-            TokenForm.grant(request),
-            TokenForm.parameters(profile, request),
-            (oidc, form) -> send(oidc, request, form));
+            new Call(
+                Purpose.of(request),
+                Manner.of(client, request),
+                TokenForm.parameters(client, request),
+                (oidc, form) -> send(oidc, request, form)));
     return CallerContext.keep(
         guards
             .of(profile)
@@ -93,7 +109,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
   }
 
   @Override
-  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+  public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
     Profile profile = client.profile();
     if (client.site().revoke().isEmpty()) {
       return Uni.createFrom().item(new RevokeReply.Unsupported());
@@ -101,9 +117,11 @@ public class OidcTokenEndpoint implements TokenEndpoint {
     Uni<Outcome> exchange =
         exchange(
             client,
-            anyGrant(profile),
-            Map.of("token_type_hint", hint.name().toLowerCase(Locale.ROOT)),
-            (oidc, form) -> oidc.revokeAccessToken(token.reveal(), form));
+            new Call(
+                Purpose.REVOCATION,
+                Manner.of(client, revocation),
+                TokenForm.parameters(client, revocation),
+                (oidc, form) -> oidc.revokeAccessToken(revocation.token().reveal(), form)));
     return CallerContext.keep(
         guards
             .of(profile)
@@ -113,45 +131,37 @@ public class OidcTokenEndpoint implements TokenEndpoint {
                 Replies.REVOKE_LATER));
   }
 
-  /** Revocation is no grant; it goes through whichever client there is. */
-  private static GrantType anyGrant(Profile profile) {
-    return profile.grants().contains(GrantType.AUTHORIZATION_CODE)
-        ? GrantType.AUTHORIZATION_CODE
-        : GrantType.CLIENT_CREDENTIALS;
-  }
-
-  private Uni<Outcome> exchange(
-      ProviderClient client,
-      GrantType grant,
-      Map<String, String> form,
-      BiFunction<OidcClient, Map<String, String>, Uni<?>> call) {
+  private Uni<Outcome> exchange(ProviderClient client, Call call) {
     return Uni.createFrom()
         .deferred(
-            () -> {
-              Exchange exchange = exchanges.open(client.profile());
-              return pool.client(client, grant)
-                  .map(pooled -> carryOut(pooled, exchange, authenticated(client, form), call))
-                  .orElseGet(() -> Uni.createFrom().item(NOTHING_SENT));
-            });
+            () ->
+                pool.client(client, call.purpose())
+                    .map(pooled -> carryOut(pooled, client, call))
+                    .orElseGet(() -> Uni.createFrom().item(NOTHING_SENT)));
   }
 
   /** OIDC Client's own reply is left aside: it fails by design, see {@link ExchangeFilter}. */
-  private static Uni<Outcome> carryOut(
-      PooledClient pooled,
-      Exchange exchange,
-      Uni<Map<String, String>> form,
-      BiFunction<OidcClient, Map<String, String>, Uni<?>> call) {
+  private Uni<Outcome> carryOut(PooledClient pooled, ProviderClient client, Call call) {
+    Exchange exchange = exchanges.open(client.profile());
     return pooled
-        .use(oidc -> form.chain(all -> ExchangeFilter.attach(exchange, call.apply(oidc, all))))
+        .use(
+            oidc ->
+                authenticated(client, call.form())
+                    .chain(form -> call.carriedOutBy(exchange, oidc, form)))
         .onItemOrFailure()
         .transform((ended, failure) -> exchange.outcome().orElse(NOTHING_SENT));
   }
 
   /** Adds the client assertion where our client proves itself with one. */
   private Uni<Map<String, String>> authenticated(ProviderClient client, Map<String, String> form) {
-    if (client.registration().authentication() != ClientAuthenticationMethod.PRIVATE_KEY_JWT) {
-      return Uni.createFrom().item(form);
-    }
+    return switch (client.registration().authentication()) {
+      case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, TLS_CLIENT_AUTH, NONE ->
+          Uni.createFrom().item(form);
+      case PRIVATE_KEY_JWT, CLIENT_SECRET_JWT -> asserted(client, form);
+    };
+  }
+
+  private Uni<Map<String, String>> asserted(ProviderClient client, Map<String, String> form) {
     return Uni.createFrom()
         .completionStage(
             () -> vertx.executeBlocking(() -> assertion(client), false).toCompletionStage())

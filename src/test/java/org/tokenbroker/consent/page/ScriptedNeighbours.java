@@ -20,6 +20,7 @@ import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
@@ -113,7 +114,7 @@ final class ScriptedNeighbours {
     }
 
     @Override
-    public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+    public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
       return Uni.createFrom().item(new RevokeReply.Unsupported());
     }
   }

@@ -9,16 +9,18 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.PostConnectReply;
 import org.tokenbroker.provider.PostConnectReply.Hindrance;
+import org.tokenbroker.provider.Profile.Revoke.TokenKind;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.ProviderApi;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
-import org.tokenbroker.provider.TokenEndpoint.TokenTypeHint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.provider.TokenReply.Unreachable;
@@ -110,7 +112,9 @@ class AddressOfProviderTest {
 
   private RevokeReply revoke(ProviderClient client) {
     return endpoint
-        .revoke(client, Secret.of("canary-revoked"), TokenTypeHint.REFRESH_TOKEN)
+        .revoke(
+            client,
+            new Revocation(Secret.of("canary-revoked"), TokenKind.REFRESH_TOKEN, Optional.empty()))
         .await()
         .atMost(PATIENCE);
   }

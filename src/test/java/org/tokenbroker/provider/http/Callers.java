@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.tokenbroker.fixture.StrictProvider;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientSecrets;
+import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.ProviderClient;
@@ -54,11 +55,30 @@ final class Callers {
         Optional.empty());
   }
 
+  /** A client with a secret in the body that fills this into its profile. */
+  static ProviderClient filling(Profile profile, Particulars particulars) {
+    return client(
+        profile,
+        ClientAuthenticationMethod.CLIENT_SECRET_POST,
+        new ClientSecrets(Secret.of(ID), Optional.of(Secret.of(SECRET)), Optional.empty()),
+        Optional.empty(),
+        particulars);
+  }
+
   static ProviderClient client(
       Profile profile,
       ClientAuthenticationMethod method,
       ClientSecrets secrets,
       Optional<Registration.Signing> signing) {
+    return client(profile, method, secrets, signing, Particulars.NONE);
+  }
+
+  static ProviderClient client(
+      Profile profile,
+      ClientAuthenticationMethod method,
+      ClientSecrets secrets,
+      Optional<Registration.Signing> signing,
+      Particulars particulars) {
     return new ProviderClient(
         profile,
         new Registration(
@@ -71,6 +91,7 @@ final class Callers {
             signing,
             Scopes.of("read"),
             List.of(URI.create(CALLBACK)),
+            particulars,
             new RegistrationHealth.Healthy(),
             1),
         secrets);

@@ -32,11 +32,12 @@ import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientSecrets;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.Profile.Revoke.TokenKind;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
-import org.tokenbroker.provider.TokenEndpoint.TokenTypeHint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.sandbox.OAuthClient;
@@ -205,7 +206,7 @@ class ClientAuthenticationTest {
 
     RevokeReply reply =
         endpoint
-            .revoke(client, token, TokenTypeHint.ACCESS_TOKEN)
+            .revoke(client, new Revocation(token, TokenKind.ACCESS_TOKEN, Optional.empty()))
             .await()
             .atMost(Duration.ofSeconds(10));
 
@@ -299,7 +300,10 @@ class ClientAuthenticationTest {
 
   private static TokenRequest refresh(GrantedTokens tokens) {
     return new TokenRequest.RefreshToken(
-        tokens.refreshToken().orElseThrow(), Scopes.of("read", "offline_access"));
+        tokens.refreshToken().orElseThrow(),
+        Scopes.of("read", "offline_access"),
+        Scopes.of("read"),
+        Optional.empty());
   }
 
   private GrantedTokens granted(ProviderClient client, TokenRequest request) {

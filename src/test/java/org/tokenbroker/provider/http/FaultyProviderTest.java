@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -22,11 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Ports;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.fixture.StrictProvider;
+import org.tokenbroker.provider.Profile.Revoke.TokenKind;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
-import org.tokenbroker.provider.TokenEndpoint.TokenTypeHint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenReply.Ambiguous;
 import org.tokenbroker.provider.TokenReply.Doubt;
@@ -272,7 +274,9 @@ class FaultyProviderTest {
 
   private RevokeReply revoke() {
     return endpoint
-        .revoke(client, Secret.of("canary-revoked"), TokenTypeHint.REFRESH_TOKEN)
+        .revoke(
+            client,
+            new Revocation(Secret.of("canary-revoked"), TokenKind.REFRESH_TOKEN, Optional.empty()))
         .await()
         .atMost(LIMIT.multipliedBy(3));
   }

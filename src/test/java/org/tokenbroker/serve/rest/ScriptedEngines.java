@@ -23,6 +23,7 @@ import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
@@ -186,7 +187,7 @@ public class ScriptedEngines implements Connections, Freshener {
     }
 
     @Override
-    public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+    public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
       throw new AssertionError("a serving test asks no provider");
     }
   }

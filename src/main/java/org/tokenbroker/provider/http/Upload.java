@@ -12,19 +12,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form, or no body at all, that is written in one piece, and tells when: the web client asks for
- * it once the connection stands, its TLS handshake included, and before it has written anything.
- * Until then a request is provably not sent.
+ * The body of a request, or none at all, that is written in one piece, and tells when: the web
+ * client asks for it once the connection stands, its TLS handshake included, and before it has
+ * written anything. Until then a request is provably not sent.
  */
-final class FormUpload implements ReadStream<Buffer> {
-  private final Buffer form;
+final class Upload implements ReadStream<Buffer> {
+  private final Buffer body;
   private final Predicate<HttpClientRequest> begin;
 
   /**
    * @param begin asked once, with the request on its connection; answers whether it may be written
    */
-  FormUpload(Buffer form, Predicate<HttpClientRequest> begin) {
-    this.form = form;
+  Upload(Buffer body, Predicate<HttpClientRequest> begin) {
+    this.body = body;
     this.begin = begin;
   }
 
@@ -62,7 +62,7 @@ final class FormUpload implements ReadStream<Buffer> {
     if (begin.test(request)) {
       send(request).onComplete(written);
     } else {
-      request.exceptionHandler(FormUpload::isOurs).reset();
+      request.exceptionHandler(Upload::isOurs).reset();
     }
   }
 
@@ -70,7 +70,7 @@ final class FormUpload implements ReadStream<Buffer> {
   private static void isOurs(Throwable reset) {}
 
   private Future<Void> send(HttpClientRequest request) {
-    return form.length() > 0 ? request.end(form) : request.setChunked(false).end();
+    return body.length() > 0 ? request.end(body) : request.setChunked(false).end();
   }
 
   @Override

@@ -1,0 +1,169 @@
+package org.tokenbroker.provider.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.tokenbroker.fixture.Certificates;
+import org.tokenbroker.sandbox.KeyMaterial;
+
+/**
+ * A provider over HTTPS that grants whatever it is asked for, and keeps every request as it came.
+ */
+final class RecordingProvider implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 20;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Came> requests = new CopyOnWriteArrayList<>();
+  private final HttpServer server;
+  private volatile JsonObject answer = new JsonObject().put("access_token", "canary-granted");
+
+  /**
+   * One request.
+   *
+   * @param uri path and query, as they stood in the request line
+   * @param client subject of the certificate that the client showed, if any
+   */
+  record Came(String method, String uri, MultiMap headers, String body, Optional<String> client) {
+    String path() {
+      return uri.replaceFirst("\\?.*", "");
+    }
+
+    Map<String, String> query() {
+      return uri.contains("?") ? parameters(uri.substring(uri.indexOf('?') + 1)) : Map.of();
+    }
+
+    /** The body, read as a form. */
+    Map<String, String> form() {
+      return parameters(body);
+    }
+
+    Map<String, Object> json() {
+      return new JsonObject(body).getMap();
+    }
+
+    Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+
+    private static Map<String, String> parameters(String encoded) {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      for (String pair : encoded.split("&")) {
+        String[] parts = pair.split("=", 2);
+        String before = parameters.put(decoded(parts[0]), decoded(parts[1]));
+        if (before != null) {
+          throw new AssertionError("a parameter came twice: " + parts[0]);
+        }
+      }
+      return parameters;
+    }
+
+    private static String decoded(String text) {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+  }
+
+  RecordingProvider() {
+    KeyMaterial material = Certificates.shared().server().material();
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(0)
+            .setSsl(true)
+            .setClientAuth(ClientAuth.REQUEST)
+            .setTrustOptions(
+                new PemTrustOptions().addCertPath(Certificates.shared().caFile().toString()))
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .setCertValue(Buffer.buffer(material.chainPem()))
+                    .setKeyValue(Buffer.buffer(material.keyPem())));
+    server = waitFor(vertx.createHttpServer(options).requestHandler(this::answer).listen());
+  }
+
+  URI base() {
+    return URI.create("https://127.0.0.1:" + server.actualPort());
+  }
+
+  /** What it grants from now on. */
+  void grants(JsonObject tokens) {
+    answer = tokens;
+  }
+
+  List<Came> requests() {
+    return List.copyOf(requests);
+  }
+
+  Came onlyRequest() {
+    if (requests.size() != 1) {
+      throw new AssertionError("one request was to come, not " + requests.size());
+    }
+    return requests.getFirst();
+  }
+
+  void forget() {
+    requests.clear();
+  }
+
+  private void answer(HttpServerRequest request) {
+    request
+        .body()
+        .onSuccess(
+            body -> {
+              requests.add(
+                  new Came(
+                      request.method().name(),
+                      request.uri(),
+                      request.headers(),
+                      body.toString(),
+                      client(request)));
+              request.response().putHeader("Content-Type", "application/json").end(answer.encode());
+            });
+  }
+
+  private static Optional<String> client(HttpServerRequest request) {
+    try {
+      Certificate shown = request.connection().peerCertificates().getFirst();
+      return Optional.of(((X509Certificate) shown).getSubjectX500Principal().getName());
+    } catch (SSLPeerUnverifiedException none) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    waitFor(vertx.close());
+  }
+
+  private static <T> T waitFor(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    } catch (Exception e) {
+      throw new AssertionError("the recording provider did not follow", e);
+    }
+  }
+}
