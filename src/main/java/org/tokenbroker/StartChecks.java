@@ -2,6 +2,7 @@ package org.tokenbroker;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.tokenbroker.connection.ConnectionStartChecks;
 import org.tokenbroker.consent.ConsentStartChecks;
 import org.tokenbroker.platform.startup.CallerChecks;
 import org.tokenbroker.platform.startup.DatabaseChecks;
@@ -22,6 +23,7 @@ final class StartChecks {
               SafeStartChecks.ALL,
               ProviderStartChecks.ALL,
               ConsentStartChecks.ALL,
+              ConnectionStartChecks.ALL,
               ServeStartChecks.ALL)
           .flatMap(List::stream)
           .toList();

@@ -113,6 +113,10 @@ class StartChecksTest {
             s -> s.with("token-broker.operators", "spiffe://cluster.example.org/ns/ops/*"),
             "token-broker.operators"),
         row(
+            "an own tenant that is no id",
+            s -> s.with("token-broker.connection.own-tenants", "acme,Our Company"),
+            "token-broker.connection.own-tenants"),
+        row(
             "room for no connection",
             s -> s.with("token-broker.serve.hot-connections", "0"),
             "token-broker.serve.hot-connections"),

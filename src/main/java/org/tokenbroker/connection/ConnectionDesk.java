@@ -23,6 +23,7 @@ import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
 import org.tokenbroker.token.TenantId;
 
 /** What operators do with connections. */
@@ -32,6 +33,7 @@ public class ConnectionDesk {
   private final Clients clients;
   private final Invitations invitations;
   private final Disconnection disconnection;
+  private final ApiKeyDesk keys;
   private final InstantSource time;
 
   ConnectionDesk(
@@ -39,11 +41,13 @@ public class ConnectionDesk {
       Clients clients,
       Invitations invitations,
       Disconnection disconnection,
+      ApiKeyDesk keys,
       InstantSource time) {
     this.ledger = ledger;
     this.clients = clients;
     this.invitations = invitations;
     this.disconnection = disconnection;
+    this.keys = keys;
     this.time = time;
   }
 
@@ -51,6 +55,7 @@ public class ConnectionDesk {
    * What an operator wants created.
    *
    * @param scopes absent: those of the registration
+   * @param apiKey for {@code api_key} only; absent: the one that is held stays
    */
   public record Order(
       ConnectionId id,
@@ -58,6 +63,7 @@ public class ConnectionDesk {
       RegistrationId registration,
       GrantType grant,
       Optional<Scopes> scopes,
+      Optional<Secret> apiKey,
       Map<String, String> metadata) {}
 
   /**
@@ -95,6 +101,13 @@ public class ConnectionDesk {
   }
 
   public Uni<Created> create(Order order) {
+    return switch (order.grant()) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS -> createClients(order);
+      case API_KEY -> keys.create(order);
+    };
+  }
+
+  private Uni<Created> createClients(Order order) {
     return clients
         .find(order.registration())
         .chain(
@@ -179,6 +192,9 @@ public class ConnectionDesk {
       flaws.add(new Flaw("grant_type", "must be one that the provider's profile offers"));
     }
     Scopes registered = client.registration().scopes();
+    if (order.apiKey().isPresent()) {
+      flaws.add(new Flaw("api_key", "must be left out: it is for grant_type api_key only"));
+    }
     if (order.scopes().filter(wanted -> !registered.covers(wanted)).isPresent()) {
       flaws.add(new Flaw("scopes", "must be a subset of the registration's scopes"));
     }

@@ -21,5 +21,6 @@ public interface Connections {
    */
   Uni<LedgerRead> find(TenantId tenant, String provider);
 
-  Uni<CredentialRead> credential(ConnectionId id);
+  /** What the safe holds for the connection's consumers. */
+  Uni<ServableRead> servable(Connection connection);
 }

@@ -40,7 +40,7 @@ import org.tokenbroker.token.Secret;
  * <ol>
  *   <li>its tokens are copied to where the outbox finds them,
  *   <li>the order to revoke them is written,
- *   <li>all versions of its credential are destroyed,
+ *   <li>all versions of its credential, and of its API key, are destroyed,
  *   <li>the tombstone is written,
  *   <li>the outbox revokes the tokens in the order that the profile names (RFC 7009), and destroys
  *       the copy.
@@ -62,6 +62,7 @@ public class Disconnection {
 
   private final SecretSafe safe;
   private final Credentials credentials;
+  private final ApiKeys keys;
   private final Revocations revocations;
   private final Clients clients;
   private final TokenEndpoint endpoint;
@@ -70,12 +71,14 @@ public class Disconnection {
   Disconnection(
       SecretSafe safe,
       Credentials credentials,
+      ApiKeys keys,
       Revocations revocations,
       Clients clients,
       TokenEndpoint endpoint,
       InstantSource time) {
     this.safe = safe;
     this.credentials = credentials;
+    this.keys = keys;
     this.revocations = revocations;
     this.clients = clients;
     this.endpoint = endpoint;
@@ -160,6 +163,12 @@ public class Disconnection {
   private Uni<Void> destroy(ToErase deleted) {
     return credentials
         .destroy(deleted.id())
+        .chain(
+            destroyed ->
+                switch (destroyed) {
+                  case SafeDestroy.Destroyed done -> keys.destroy(deleted.id());
+                  case SafeDestroy.Unavailable unavailable -> Uni.createFrom().item(unavailable);
+                })
         .chain(
             destroyed ->
                 switch (destroyed) {

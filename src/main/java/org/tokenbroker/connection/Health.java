@@ -133,7 +133,9 @@ public sealed interface Health {
      */
     CREDENTIAL_MISSING,
     /** The provider's answer was shorter-lived than the token we hold. */
-    SHORT_LIVED_ANSWER
+    SHORT_LIVED_ANSWER,
+    /** A consumer's API refuses the API key: an operator has to put a new one. */
+    KEY_REFUSED
   }
 
   /** Why only the owner can mend it. */

@@ -11,10 +11,12 @@ import org.tokenbroker.token.TenantId;
 class KnownConnections implements Connections {
   private final Ledger ledger;
   private final Credentials credentials;
+  private final ApiKeys keys;
 
-  KnownConnections(Ledger ledger, Credentials credentials) {
+  KnownConnections(Ledger ledger, Credentials credentials, ApiKeys keys) {
     this.ledger = ledger;
     this.credentials = credentials;
+    this.keys = keys;
   }
 
   @Override
@@ -33,7 +35,34 @@ class KnownConnections implements Connections {
   }
 
   @Override
-  public Uni<CredentialRead> credential(ConnectionId id) {
-    return credentials.read(id);
+  public Uni<ServableRead> servable(Connection connection) {
+    return switch (connection.grant()) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS ->
+          credentials.read(connection.id()).map(KnownConnections::token);
+      case API_KEY -> keys.read(connection.id()).map(KnownConnections::key);
+    };
+  }
+
+  private static ServableRead token(CredentialRead read) {
+    return switch (read) {
+      case CredentialRead.Found found ->
+          found
+              .credential()
+              .accessToken()
+              .<ServableRead>map(ServableRead.Found::new)
+              .orElseGet(ServableRead.Absent::new);
+      case CredentialRead.Absent absent -> new ServableRead.Absent();
+      case CredentialRead.Unavailable unavailable ->
+          new ServableRead.Unavailable(unavailable.fault());
+    };
+  }
+
+  private static ServableRead key(ApiKeys.Read read) {
+    return switch (read) {
+      case ApiKeys.Read.Found found -> new ServableRead.Found(found.key());
+      case ApiKeys.Read.Absent absent -> new ServableRead.Absent();
+      case ApiKeys.Read.Unavailable unavailable ->
+          new ServableRead.Unavailable(unavailable.fault());
+    };
   }
 }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.TenantId;
 
 /**
@@ -37,6 +39,18 @@ public interface Ledger {
 
   /** An agreement was kept: the connection is active, and whoever holds its lease is fenced off. */
   Uni<LedgerWrite> agreed(ConnectionId id, Held held, Term term, Instant dueAt, Instant now);
+
+  /**
+   * An API key is durable: the connection is active with it. Not where a newer one is known.
+   *
+   * @param scopes of the key (MK-10)
+   */
+  Uni<LedgerWrite> keyed(ConnectionId id, Generation generation, Scopes scopes, Instant now);
+
+  /**
+   * The API refuses the newest API key: an active connection is ailing, any other is left alone.
+   */
+  Uni<LedgerWrite> keyRefused(ConnectionId id, Generation generation, Instant now);
 
   Uni<LedgerWrite> disable(ConnectionId id, Instant now);
 

@@ -97,6 +97,37 @@ public class RegistrationDesk {
   }
 
   public Uni<Put> put(Order order) {
+    return profiles.find(order.profile()).filter(KeysOnly::isOffered).isPresent()
+        ? putWithoutSecrets(order)
+        : putWithSecrets(order);
+  }
+
+  private Uni<Put> putWithoutSecrets(Order order) {
+    List<Flaw> flaws = KeysOnly.flaws(order);
+    return flaws.isEmpty()
+        ? refusal(order)
+            .chain(
+                refused ->
+                    refused
+                        .map(put -> Uni.createFrom().item(put))
+                        .orElseGet(() -> recordWithoutSecrets(order)))
+        : Uni.createFrom().item(new Put.Flawed(flaws));
+  }
+
+  /** What a client left that the registration was before is of no use any more. */
+  private Uni<Put> recordWithoutSecrets(Order order) {
+    return secrets
+        .destroy(order.id())
+        .chain(
+            destroyed ->
+                switch (destroyed) {
+                  case SafeDestroy.Destroyed done -> record(order, Set.of());
+                  case SafeDestroy.Unavailable unavailable ->
+                      Uni.createFrom().item(new Put.Unavailable());
+                });
+  }
+
+  private Uni<Put> putWithSecrets(Order order) {
     return secrets
         .read(order.id())
         .chain(
@@ -191,7 +222,7 @@ public class RegistrationDesk {
             written ->
                 switch (written) {
                   case SafeWrite.Written done ->
-                      record(order, after).chain(put -> sign(put, order, key));
+                      record(order, kinds(after)).chain(put -> sign(put, order, key));
                   case SafeWrite.Conflict conflict -> Uni.createFrom().item(new Put.Unavailable());
                   case SafeWrite.Unavailable unavailable ->
                       Uni.createFrom().item(new Put.Unavailable());
@@ -234,7 +265,7 @@ public class RegistrationDesk {
         : secrets.write(id, after, version);
   }
 
-  private Uni<Put> record(Order order, KeptSecrets held) {
+  private Uni<Put> record(Order order, Set<SecretKind> held) {
     Registration registration =
         new Registration(
             order.id(),
@@ -250,7 +281,7 @@ public class RegistrationDesk {
             new RegistrationHealth.Healthy(),
             0);
     return registrations
-        .put(registration, kinds(held), time.instant())
+        .put(registration, held, time.instant())
         .map(
             changed ->
                 switch (changed) {
@@ -339,7 +370,14 @@ public class RegistrationDesk {
           clientSecret.isPresent()
               ? List.of()
               : List.of(new Flaw("client_secret", "must be given for this client_authentication"));
-      case PRIVATE_KEY_JWT, TLS_CLIENT_AUTH, NONE -> List.of();
+      case PRIVATE_KEY_JWT, TLS_CLIENT_AUTH -> List.of();
+      case NONE ->
+          order.clientSecret().isEmpty()
+              ? List.of()
+              : List.of(
+                  new Flaw(
+                      "client_authentication",
+                      "must name how the client_secret is proven; none sends none"));
     };
   }
 

@@ -107,7 +107,7 @@ public final class RefreshPolicy {
           case CLIENT_CREDENTIALS -> new Decision.Due(1);
           case AUTHORIZATION_CODE -> ofGrant(credential, profile, planned, now);
           // Nothing renews a key: whoever put it replaces it.
-          case API_KEY -> new Decision.Wait(end(credential).orElse(Instant.MAX));
+          case API_KEY -> new Decision.Rest();
         };
     return notTooSoon(decision, credential, profile.refresh().minInterval(), now);
   }

@@ -11,8 +11,16 @@ import org.tokenbroker.token.TenantId;
  * allows is denied.
  *
  * @param consumer compared as a whole (E3)
+ * @param apiKeys whether it lets API keys out too (E6): unlike a token, one that leaked is good
+ *     until somebody replaces it
  */
-public record AccessRule(AccessRuleId id, Consumer consumer, Selector selector, Allowance scopes) {
+public record AccessRule(
+    AccessRuleId id, Consumer consumer, Selector selector, Allowance scopes, boolean apiKeys) {
+
+  /** Of access tokens only. */
+  public AccessRule(AccessRuleId id, Consumer consumer, Selector selector, Allowance scopes) {
+    this(id, consumer, selector, scopes, false);
+  }
 
   /** Which connections. */
   public sealed interface Selector {

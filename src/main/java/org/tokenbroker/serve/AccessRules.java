@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.tokenbroker.connection.Connection;
+import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.serve.AccessRule.Allowance;
 import org.tokenbroker.token.Scopes;
 
@@ -31,6 +32,8 @@ public final class AccessRules {
     ALLOWED,
     /** No rule of this consumer selects the connection. */
     NO_RULE,
+    /** The connection is an API key, and no rule that selects it lets keys out (E6). */
+    KEY_NOT_EXPORTED,
     /**
      * The token carries scopes that this consumer may not have, or more was asked for than it may
      * have.
@@ -40,8 +43,8 @@ public final class AccessRules {
 
   /**
    * Denies by default; a connection that nobody has claimed is matched by no rule (BE-4). Where
-   * several rules of the consumer select the connection, it may have the scopes of all of them
-   * together.
+   * several rules of the consumer select the connection, and let out what it is, it may have the
+   * scopes of all of them together.
    *
    * @param carried scopes of the token that would be served
    * @param asked scopes the consumer says it needs; may be empty
@@ -54,7 +57,19 @@ public final class AccessRules {
     if (selecting.isEmpty()) {
       return Decision.NO_RULE;
     }
-    return covers(selecting, carried, asked) ? Decision.ALLOWED : Decision.SCOPES_BEYOND_RULES;
+    List<AccessRule> exporting =
+        selecting.stream().filter(rule -> exports(rule, connection.grant())).toList();
+    if (exporting.isEmpty()) {
+      return Decision.KEY_NOT_EXPORTED;
+    }
+    return covers(exporting, carried, asked) ? Decision.ALLOWED : Decision.SCOPES_BEYOND_RULES;
+  }
+
+  private static boolean exports(AccessRule rule, GrantType grant) {
+    return switch (grant) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS -> true;
+      case API_KEY -> rule.apiKeys();
+    };
   }
 
   private static boolean covers(List<AccessRule> selecting, Scopes carried, Scopes asked) {

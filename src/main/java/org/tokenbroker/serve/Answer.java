@@ -4,22 +4,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.connection.Connection;
-import org.tokenbroker.token.AccessToken;
-import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.Servable;
 
 /** What a consumer is told. */
 public sealed interface Answer {
   /**
    * A token with the life that was asked for (X-1).
    *
-   * @param header how it is presented to the API
+   * @param type RFC 6749 §7.1; of an API key the scheme that its API wants, else {@code N_A} (RFC
+   *     8693 §2.2.1)
+   * @param presentation how it is shown to the API
    * @param refreshAfter when to come back for a newer one
    * @param degraded which engine could not be asked whether something changed (G-15)
    */
   record Token(
       Connection connection,
-      AccessToken token,
-      Header header,
+      Servable servable,
+      String type,
+      Presentation presentation,
       Instant refreshAfter,
       Optional<Engine> degraded)
       implements Answer {}
@@ -31,6 +33,8 @@ public sealed interface Answer {
       NO_CONNECTION,
       NO_RULE,
       SCOPES_BEYOND_RULES,
+      /** No rule of this consumer lets API keys out (E6). */
+      KEY_NOT_EXPORTED,
       /** Unclaimed, revoked or disabled. */
       NOT_SERVED
     }
@@ -44,6 +48,9 @@ public sealed interface Answer {
 
   /** Terminal until the owner acts. */
   record ConsentRequired() implements Answer {}
+
+  /** Terminal until an operator puts a new API key. */
+  record KeyRequired() implements Answer {}
 
   /**
    * No token with enough life now.
@@ -70,11 +77,4 @@ public sealed interface Answer {
 
   /** The reported generation was never issued. */
   record GenerationUnknown() implements Answer {}
-
-  /**
-   * A request header of the API (MO-11, MK-1).
-   *
-   * @param value scheme and token
-   */
-  record Header(String name, Secret value) {}
 }

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Servable;
 
 /**
  * Keyed hashes of tokens for the audit log (E8): tell whether two tokens are the same one, to
@@ -31,7 +31,7 @@ public final class Fingerprints {
     this.known = Caffeine.newBuilder().maximumSize(capacity).executor(Runnable::run).build();
   }
 
-  private record Known(AccessToken token, String fingerprint) {}
+  private record Known(Servable token, String fingerprint) {}
 
   /**
    * @param base64Key 32 bytes in base64; absent: a random key
@@ -44,7 +44,7 @@ public final class Fingerprints {
 
   /** 32 hexadecimal digits. Worked out once for each token object. */
   @SuppressWarnings("ReferenceEquality") // comparing the texts would cost more than a wasted hash
-  public String of(ConnectionId connection, AccessToken token) {
+  public String of(ConnectionId connection, Servable token) {
     Known last = known.getIfPresent(connection);
     if (last != null && last.token() == token) {
       return last.fingerprint();
@@ -54,7 +54,7 @@ public final class Fingerprints {
     return fingerprint;
   }
 
-  private String hash(AccessToken token) {
+  private String hash(Servable token) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);

@@ -12,14 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connections;
-import org.tokenbroker.connection.Credential;
-import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.connection.ServableRead;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ApiKey;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Servable;
 
 /**
  * The tokens that memory holds (G-3).
@@ -167,38 +168,37 @@ final class HotTokens {
     }
     former.ifPresent(
         known ->
-            held.put(connection.id(), new Snapshot(connection, known.token(), known.degraded())));
+            held.put(
+                connection.id(), new Snapshot(connection, known.servable(), known.degraded())));
     return former.filter(known -> isUpToDate(known, connection)).isPresent()
-        ? loaded(new Loaded.Found(new Snapshot(connection, former.get().token(), Optional.empty())))
-        : connections.credential(connection.id()).map(read -> merge(connection, former, read));
+        ? loaded(
+            new Loaded.Found(new Snapshot(connection, former.get().servable(), Optional.empty())))
+        : connections.servable(connection).map(read -> merge(connection, former, read));
   }
 
-  private Loaded merge(Connection connection, Optional<Snapshot> former, CredentialRead read) {
+  private Loaded merge(Connection connection, Optional<Snapshot> former, ServableRead read) {
     return switch (read) {
-      case CredentialRead.Found found ->
-          new Loaded.Found(newest(connection, former, found.credential()));
-      case CredentialRead.Absent absent ->
+      case ServableRead.Found(Servable servable) ->
+          new Loaded.Found(newest(connection, former, servable));
+      case ServableRead.Absent absent ->
           new Loaded.Found(new Snapshot(connection, Optional.empty(), Optional.empty()));
-      case CredentialRead.Unavailable unavailable ->
+      case ServableRead.Unavailable unavailable ->
           former
               .<Loaded>map(
                   known ->
                       new Loaded.Found(
-                          new Snapshot(connection, known.token(), Optional.empty())
+                          new Snapshot(connection, known.servable(), Optional.empty())
                               .degradedBy(Engine.SAFE, retryAt())))
               .orElseGet(() -> new Loaded.Unavailable(Engine.SAFE));
     };
   }
 
-  private static Snapshot newest(
-      Connection connection, Optional<Snapshot> former, Credential credential) {
-    Optional<AccessToken> known = former.flatMap(Snapshot::token);
-    Optional<AccessToken> read = credential.accessToken();
-    boolean wentBack =
-        known.isPresent()
-            && read.isPresent()
-            && known.get().generation().isNewerThan(read.get().generation());
-    return new Snapshot(connection, wentBack ? known : read, Optional.empty());
+  private static Snapshot newest(Connection connection, Optional<Snapshot> former, Servable read) {
+    Optional<Servable> newer =
+        former
+            .flatMap(Snapshot::servable)
+            .filter(known -> known.generation().isNewerThan(read.generation()));
+    return new Snapshot(connection, newer.or(() -> Optional.of(read)), Optional.empty());
   }
 
   /**
@@ -206,10 +206,19 @@ final class HotTokens {
    */
   private static boolean isUpToDate(Snapshot former, Connection connection) {
     return former.degraded().isEmpty()
-        && former.token().isPresent()
-        && connection.held().isPresent()
-        && connection.held().get().generation().equals(former.generation())
-        && connection.held().get().lifetime().equals(former.token().get().lifetime());
+        && former.servable().filter(held -> isNewest(held, connection)).isPresent();
+  }
+
+  private static boolean isNewest(Servable held, Connection connection) {
+    return switch (held) {
+      case AccessToken token ->
+          connection
+              .held()
+              .filter(known -> known.generation().equals(token.generation()))
+              .filter(known -> known.lifetime().equals(token.lifetime()))
+              .isPresent();
+      case ApiKey key -> connection.issued().equals(key.generation());
+    };
   }
 
   private Optional<Snapshot> formerOf(Connection connection) {

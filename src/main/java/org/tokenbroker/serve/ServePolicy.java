@@ -9,6 +9,8 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.connection.Windows;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ApiKey;
+import org.tokenbroker.token.Servable;
 
 /**
  * Whether a token may be served now (G-3, reliability §2.2 rule 1). Pure, and apart from the policy
@@ -24,16 +26,19 @@ public final class ServePolicy {
 
   /** What a reader gets. */
   public sealed interface Decision {
-    record ServeNow(AccessToken token) implements Decision {}
+    record ServeNow(Servable servable) implements Decision {}
 
     /** In its mandatory window: wait shortly for a newer one, then serve this one. */
-    record WaitThenServeOld(AccessToken token) implements Decision {}
+    record WaitThenServeOld(Servable servable) implements Decision {}
 
     /** None with enough life: wait shortly for a newer one. */
     record Wait() implements Decision {}
 
     /** None with enough life, and only the owner can mend it. */
     record ConsentRequired() implements Decision {}
+
+    /** No API key, and only an operator can mend it. */
+    record KeyRequired() implements Decision {}
 
     /** Agreed to, but not active before the provider's facts are known (BE-9). */
     record NotYet() implements Decision {}
@@ -43,16 +48,34 @@ public final class ServePolicy {
   }
 
   /**
-   * @param token the newest that is known
+   * @param held the newest that is known
    * @param rhythm what its provider asks of renewals
    */
   public static Decision decide(
       Connection connection,
-      Optional<AccessToken> token,
+      Optional<Servable> held,
       Rhythm rhythm,
       MinimumLife minimum,
       Instant now) {
-    Optional<AccessToken> fit = token.filter(held -> minimum.isMetBy(held.lifetime(), now));
+    return switch (connection.grant()) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS ->
+          ofToken(connection, held.filter(token -> hasLife(token, minimum, now)), rhythm, now);
+      case API_KEY -> ofKey(connection.health(), held);
+    };
+  }
+
+  private static boolean hasLife(Servable held, MinimumLife minimum, Instant now) {
+    return switch (held) {
+      case AccessToken token -> minimum.isMetBy(token.lifetime(), now);
+      case ApiKey key -> true;
+    };
+  }
+
+  /**
+   * @param fit with the life that is asked for
+   */
+  private static Decision ofToken(
+      Connection connection, Optional<Servable> fit, Rhythm rhythm, Instant now) {
     return switch (connection.health()) {
       case Health.Active active ->
           fit.map(held -> ofHealthy(connection, held, rhythm, now)).orElseGet(Decision.Wait::new);
@@ -68,20 +91,48 @@ public final class ServePolicy {
     };
   }
 
+  /** A key has no end, and waiting brings no other one. */
+  private static Decision ofKey(Health health, Optional<Servable> held) {
+    Decision ofHeld =
+        held.<Decision>map(Decision.ServeNow::new).orElseGet(Decision.KeyRequired::new);
+    return switch (health) {
+      case Health.Active active -> ofHeld;
+      case Health.Ailing ailing -> ofHeld;
+      case Health.NeedsConsent needs -> ofHeld;
+      case Health.PendingConsent pending -> new Decision.KeyRequired();
+      case Health.Connecting connecting -> new Decision.NotYet();
+      case Health.Unclaimed unclaimed -> new Decision.NotServed();
+      case Health.Revoked revoked -> new Decision.NotServed();
+      case Health.Disabled disabled -> new Decision.NotServed();
+    };
+  }
+
   private static Decision ofHealthy(
-      Connection connection, AccessToken token, Rhythm rhythm, Instant now) {
-    return now.isBefore(windows(connection, token, rhythm).mandatoryAt())
-        ? new Decision.ServeNow(token)
-        : new Decision.WaitThenServeOld(token);
+      Connection connection, Servable held, Rhythm rhythm, Instant now) {
+    return switch (held) {
+      case AccessToken token when !now.isBefore(windows(connection, token, rhythm).mandatoryAt()) ->
+          new Decision.WaitThenServeOld(token);
+      case AccessToken token -> new Decision.ServeNow(token);
+      case ApiKey key -> new Decision.ServeNow(key);
+    };
   }
 
   /**
-   * When a cache should come back for a newer token (G-10): shortly after the broker's own planned
-   * refresh; once that is past, after a quarter of the remaining life, 1 s to 60 s. After {@code
-   * now}, and not after the token's end unless that is less than a second off. Where a refresh ends
-   * the token, always soon: any consumer's report may cause one.
+   * When a cache should come back for a newer one (G-10). Of a token: shortly after the broker's
+   * own planned refresh; once that is past, after a quarter of the remaining life, 1 s to 60 s.
+   * After {@code now}, and not after the token's end unless that is less than a second off. Where a
+   * refresh ends the token, always soon: any consumer's report may cause one. Of a key: after a
+   * minute, so that one that was replaced goes out of use.
    */
   public static Instant refreshAfter(
+      Connection connection, Servable held, Rhythm rhythm, Instant now) {
+    return switch (held) {
+      case AccessToken token -> refreshAfter(connection, token, rhythm, now);
+      case ApiKey key -> now.plus(LONGEST_RETURN);
+    };
+  }
+
+  private static Instant refreshAfter(
       Connection connection, AccessToken token, Rhythm rhythm, Instant now) {
     Instant regular = regularReturn(connection, token, rhythm, now);
     Instant soon = now.plus(SOON_RETURN);

@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.tokenbroker.connection.Connections;
+import org.tokenbroker.connection.KeyRefusals;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.ChangeFeed;
 import org.tokenbroker.provider.Profiles;
@@ -63,11 +64,12 @@ class ServeWiring {
       RuleBook rules,
       Directory directory,
       Freshener freshener,
+      KeyRefusals refusals,
       Profiles profiles,
       ChangeFeed changes) {
     Patience patience = new Patience(config.longestWait(), config.hotConnections());
     return new Serving(
-        tokens, rules, directory, freshener, profiles, changes, patience, apart, time);
+        tokens, rules, directory, freshener, refusals, profiles, changes, patience, apart, time);
   }
 
   void start(

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.KeyRefusals;
 import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.ChangeFeed;
@@ -22,10 +23,11 @@ import org.tokenbroker.serve.Answer.Unknown;
 import org.tokenbroker.serve.HotTokens.Loaded;
 import org.tokenbroker.serve.ServePolicy.Decision;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ApiKey;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Scopes;
-import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.Servable;
 
 /**
  * Answers consumers. Whether one may have a token is decided by the access rules, whether the token
@@ -41,6 +43,7 @@ public final class Serving {
   private final RuleBook rules;
   private final Directory directory;
   private final Freshener freshener;
+  private final KeyRefusals refusals;
   private final Profiles profiles;
   private final ChangeFeed changes;
   private final Patience patience;
@@ -52,6 +55,7 @@ public final class Serving {
       RuleBook rules,
       Directory directory,
       Freshener freshener,
+      KeyRefusals refusals,
       Profiles profiles,
       ChangeFeed changes,
       Patience patience,
@@ -61,6 +65,7 @@ public final class Serving {
     this.rules = rules;
     this.directory = directory;
     this.freshener = freshener;
+    this.refusals = refusals;
     this.profiles = profiles;
     this.changes = changes;
     this.patience = patience;
@@ -149,6 +154,7 @@ public final class Serving {
         .get()
         .decide(ask.consumer(), held.connection(), held.scopes(), ask.scopes())) {
       case NO_RULE -> Optional.of(new Unknown(Unknown.Reason.NO_RULE));
+      case KEY_NOT_EXPORTED -> Optional.of(new Unknown(Unknown.Reason.KEY_NOT_EXPORTED));
       case SCOPES_BEYOND_RULES -> Optional.of(new Unknown(Unknown.Reason.SCOPES_BEYOND_RULES));
       case ALLOWED ->
           held.scopes().covers(ask.scopes())
@@ -161,15 +167,16 @@ public final class Serving {
     Instant now = time.instant();
     Duration rest = patience.restLeft(held.connection().id(), now);
     return switch (decide(ask, held, now)) {
-      case Decision.ServeNow(AccessToken token) -> answer(served(held, token, now));
-      case Decision.WaitThenServeOld(AccessToken token) when rest.isPositive() ->
-          answer(served(held, token, now));
+      case Decision.ServeNow(Servable servable) -> answer(served(held, servable, now));
+      case Decision.WaitThenServeOld(Servable servable) when rest.isPositive() ->
+          answer(served(held, servable, now));
       case Decision.WaitThenServeOld waiting ->
           freshen(ask, held, Reason.TOO_LITTLE_LIFE, Generation.NONE);
       case Decision.Wait waiting when rest.isPositive() ->
           answer(new NothingFresh(rest, Cause.REFRESH));
       case Decision.Wait waiting -> freshen(ask, held, Reason.TOO_LITTLE_LIFE, Generation.NONE);
       case Decision.ConsentRequired required -> answer(new Answer.ConsentRequired());
+      case Decision.KeyRequired required -> answer(new Answer.KeyRequired());
       case Decision.NotYet notYet -> answer(notYet());
       case Decision.NotServed notServed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
     };
@@ -201,11 +208,19 @@ public final class Serving {
       case Health.Active active -> answer(new Answer.GenerationUnknown());
       case Health.Ailing ailing -> answer(new Answer.GenerationUnknown());
       case Health.NeedsConsent needs -> answer(new Answer.GenerationUnknown());
-      case Health.PendingConsent pending -> answer(new Answer.ConsentRequired());
+      case Health.PendingConsent pending -> answer(required(held.connection()));
       case Health.Connecting connecting -> answer(notYet());
       case Health.Unclaimed unclaimed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
       case Health.Revoked revoked -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
       case Health.Disabled disabled -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
+    };
+  }
+
+  /** What is missing before there is anything to serve. */
+  private static Answer required(Connection connection) {
+    return switch (connection.grant()) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS -> new Answer.ConsentRequired();
+      case API_KEY -> new Answer.KeyRequired();
     };
   }
 
@@ -217,6 +232,13 @@ public final class Serving {
     if (held.generation().isNewerThan(refused)) {
       return serveOrWait(ask, held);
     }
+    return switch (held.connection().grant()) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS -> freshened(ask, held, refused);
+      case API_KEY -> replaced(ask, held, refused);
+    };
+  }
+
+  private Uni<Answer> freshened(Ask ask, Snapshot held, Generation refused) {
     return switch (held.connection().health()) {
       case Health.Active active -> freshen(ask, held, Reason.REPORTED, refused);
       case Health.Ailing ailing -> freshen(ask, held, Reason.REPORTED, refused);
@@ -227,6 +249,23 @@ public final class Serving {
       case Health.Revoked revoked -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
       case Health.Disabled disabled -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
     };
+  }
+
+  /** Nothing renews a key; but it may have been replaced unbeknownst to this replica's memory. */
+  private Uni<Answer> replaced(Ask ask, Snapshot held, Generation refused) {
+    ConnectionId id = held.connection().id();
+    return held.connection().health() instanceof Health.Active
+        ? tokens.getNewer(id, Generation.NONE).chain(loaded -> newerKey(ask, loaded, refused))
+        : answer(fitNow(ask, held, refused).orElseGet(Answer.KeyRequired::new));
+  }
+
+  private Uni<Answer> newerKey(Ask ask, Loaded loaded, Generation refused) {
+    return serveOrElse(ask, loaded, refused, new Answer.KeyRequired())
+        .call(
+            answer ->
+                answer instanceof Answer.KeyRequired && loaded instanceof Loaded.Found(Snapshot now)
+                    ? refusals.refused(now.connection().id(), refused)
+                    : Uni.createFrom().voidItem());
   }
 
   /**
@@ -289,15 +328,16 @@ public final class Serving {
   private Optional<Answer> fitNow(Ask ask, Snapshot held, Generation refused) {
     Instant now = time.instant();
     return switch (decide(ask, held, now)) {
-      case Decision.ServeNow(AccessToken token) when token.generation().isNewerThan(refused) ->
-          Optional.of(served(held, token, now));
-      case Decision.WaitThenServeOld(AccessToken token)
-          when token.generation().isNewerThan(refused) ->
-          Optional.of(served(held, token, now));
+      case Decision.ServeNow(Servable servable) when servable.generation().isNewerThan(refused) ->
+          Optional.of(served(held, servable, now));
+      case Decision.WaitThenServeOld(Servable servable)
+          when servable.generation().isNewerThan(refused) ->
+          Optional.of(served(held, servable, now));
       case Decision.ServeNow refusedToken -> Optional.empty();
       case Decision.WaitThenServeOld refusedToken -> Optional.empty();
       case Decision.Wait waiting -> Optional.empty();
       case Decision.ConsentRequired required -> Optional.of(new Answer.ConsentRequired());
+      case Decision.KeyRequired required -> Optional.of(new Answer.KeyRequired());
       case Decision.NotYet notYet -> Optional.of(notYet());
       case Decision.NotServed notServed -> Optional.of(new Unknown(Unknown.Reason.NOT_SERVED));
     };
@@ -305,10 +345,10 @@ public final class Serving {
 
   private Decision decide(Ask ask, Snapshot held, Instant now) {
     Rhythm rhythm = Rhythm.of(profiles.find(held.connection().provider()));
-    return ServePolicy.decide(held.connection(), held.token(), rhythm, ask.minimum(), now);
+    return ServePolicy.decide(held.connection(), held.servable(), rhythm, ask.minimum(), now);
   }
 
-  private Answer served(Snapshot held, AccessToken token, Instant now) {
+  private Answer served(Snapshot held, Servable servable, Instant now) {
     Connection connection = held.connection();
     Optional<Profile> profile = profiles.find(connection.provider());
     if (profile.isEmpty()) {
@@ -316,16 +356,20 @@ public final class Serving {
     }
     return new Answer.Token(
         connection,
-        token,
-        header(profile.get().resource(), token.value()),
-        ServePolicy.refreshAfter(connection, token, Rhythm.of(profile.get()), now),
+        servable,
+        type(servable, profile.get().resource()),
+        Presentation.of(profile.get().resource(), servable.value()),
+        ServePolicy.refreshAfter(connection, servable, Rhythm.of(profile.get()), now),
         held.degraded()
             .map(Snapshot.Degraded::source)
             .or(() -> isOutOfTouch() ? Optional.of(Engine.LEDGER) : Optional.empty()));
   }
 
-  private static Answer.Header header(Profile.Resource resource, Secret token) {
-    return new Answer.Header(resource.header(), resource.headerValue(token));
+  private static String type(Servable servable, Profile.Resource resource) {
+    return switch (servable) {
+      case AccessToken token -> token.type();
+      case ApiKey key -> resource.scheme().isEmpty() ? "N_A" : resource.scheme();
+    };
   }
 
   private static Cause causeOf(Engine engine) {

@@ -3,17 +3,18 @@ package org.tokenbroker.serve;
 import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.connection.Connection;
-import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Servable;
 
 /**
  * What memory holds of a connection: replaced whole, never changed.
  *
- * @param token the newest, as the safe had it; absent before the first and where nobody is served
+ * @param servable the newest, as the safe had it; absent before the first and where nobody is
+ *     served
  * @param degraded present while it could not be checked against what is kept
  */
-record Snapshot(Connection connection, Optional<AccessToken> token, Optional<Degraded> degraded) {
+record Snapshot(Connection connection, Optional<Servable> servable, Optional<Degraded> degraded) {
 
   /**
    * @param source which engine did not answer
@@ -21,14 +22,14 @@ record Snapshot(Connection connection, Optional<AccessToken> token, Optional<Deg
    */
   record Degraded(Engine source, Instant retryAt) {}
 
-  /** 0 without a token. */
+  /** 0 while there is none. */
   Generation generation() {
-    return token.map(AccessToken::generation).orElse(Generation.NONE);
+    return servable.map(Servable::generation).orElse(Generation.NONE);
   }
 
-  /** Scopes of the token; before the first, the requested ones. */
+  /** Those of what is held; before the first, the requested ones. */
   Scopes scopes() {
-    return token.map(AccessToken::scopes).orElseGet(connection::requested);
+    return servable.map(Servable::scopes).orElseGet(connection::requested);
   }
 
   /**
@@ -43,6 +44,6 @@ record Snapshot(Connection connection, Optional<AccessToken> token, Optional<Deg
   }
 
   Snapshot degradedBy(Engine source, Instant retryAt) {
-    return new Snapshot(connection, token, Optional.of(new Degraded(source, retryAt)));
+    return new Snapshot(connection, servable, Optional.of(new Degraded(source, retryAt)));
   }
 }

@@ -10,4 +10,5 @@ package org.tokenbroker.token;
  * @param generation its number among the tokens of its connection, at least 1
  */
 public record AccessToken(
-    Secret value, String type, Scopes scopes, Lifetime lifetime, Generation generation) {}
+    Secret value, String type, Scopes scopes, Lifetime lifetime, Generation generation)
+    implements Servable {}

@@ -53,7 +53,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   private final MemorySafe safe = new MemorySafe();
   private final Credentials credentials = new Credentials(safe);
   private final Disconnection disconnection =
-      new Disconnection(safe, credentials, this, this, this, time);
+      new Disconnection(safe, credentials, new ApiKeys(safe), this, this, this, time);
   private final Map<String, Order> orders = new LinkedHashMap<>();
   private final List<String> revoked = new ArrayList<>();
   private final List<Revocation> asked = new ArrayList<>();

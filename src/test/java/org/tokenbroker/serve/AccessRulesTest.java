@@ -86,6 +86,37 @@ class AccessRulesTest {
   }
 
   @Test
+  @Requirement("E6")
+  void aKeyLeavesOnlyWhereARuleSaysSo() {
+    Connection key = Given.keyed(active(), Given.key(1));
+    Selector selector = new Selector.OfTenant(ACME);
+    AccessRule tokens = rule(CART, selector);
+    AccessRule keys = new AccessRule(id("k"), CART, selector, only("read"), true);
+
+    assertThat(AccessRules.of(List.of(tokens)).decide(CART, key, READ, Scopes.none()))
+        .isEqualTo(Decision.KEY_NOT_EXPORTED);
+    assertThat(AccessRules.of(List.of(keys)).decide(CART, key, READ, Scopes.none()))
+        .isEqualTo(Decision.ALLOWED);
+    assertThat(AccessRules.of(List.of(keys)).decide(CART, OF_ACME, READ, Scopes.none()))
+        .isEqualTo(Decision.ALLOWED);
+  }
+
+  @Test
+  @Requirement("E6")
+  void theScopesOfARuleThatLetsNoKeyOutDoNotCountForKeys() {
+    Connection key = Given.keyed(active(), Given.key(1));
+    Selector selector = new Selector.OfTenant(ACME);
+    AccessRules rules =
+        AccessRules.of(
+            List.of(
+                rule(CART, selector),
+                new AccessRule(id("k"), CART, selector, only("write"), true)));
+
+    assertThat(rules.decide(CART, key, READ, Scopes.none()))
+        .isEqualTo(Decision.SCOPES_BEYOND_RULES);
+  }
+
+  @Test
   @Requirement("MO-14")
   void aConsumerOfOneTenantIsDeniedTheOthersToken() {
     AccessRules rules =
@@ -159,5 +190,13 @@ class AccessRulesTest {
         CART,
         new Selector.OfTenant(ACME),
         new Allowance.Only(Scopes.of(scopes)));
+  }
+
+  private static AccessRuleId id(String value) {
+    return new AccessRuleId(value);
+  }
+
+  private static Allowance only(String scope) {
+    return new Allowance.Only(Scopes.of(scope));
   }
 }

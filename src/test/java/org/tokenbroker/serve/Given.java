@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
-import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.platform.identity.PeerIdentity;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ApiKey;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Lifetime;
@@ -128,13 +128,40 @@ final class Given {
         new Generation(generation));
   }
 
-  static Credential credential(AccessToken token) {
-    return new Credential(
+  /** An API key, and the connection that holds it. */
+  static ApiKey key(long generation) {
+    return new ApiKey(
+        Secret.of("api-key-" + generation), Scopes.of("read"), new Generation(generation));
+  }
+
+  static Connection keyed(Health health, ApiKey key) {
+    Connection connection = connection(health);
+    return new Connection(
+        connection.id(),
+        connection.tenant(),
+        connection.registration(),
+        connection.provider(),
+        GrantType.API_KEY,
+        key.scopes(),
+        health,
         Optional.empty(),
-        Optional.of(token),
-        Optional.of(new Credential.RefreshToken(Secret.of("refresh-token"), 1, Optional.empty())),
+        key.generation(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        connection.metadata(),
+        connection.facts(),
+        connection.createdAt(),
+        connection.updatedAt());
+  }
+
+  /** Everything, keys too. */
+  static AccessRule exporting(Consumer consumer) {
+    return new AccessRule(
+        new AccessRuleId("exporting"),
+        consumer,
+        new AccessRule.Selector.OneConnection(ID),
+        new AccessRule.Allowance.Everything(),
+        true);
   }
 
   static AccessRule rule(Consumer consumer, AccessRule.Selector selector) {

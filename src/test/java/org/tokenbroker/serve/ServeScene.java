@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connections;
-import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.KeyRefusals;
 import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.connection.ServableRead;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.ChangeFeed;
@@ -26,9 +28,9 @@ import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.refresh.Freshener;
 import org.tokenbroker.safe.SafeFault;
-import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.serve.AccessRule.Selector;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ApiKey;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.RegistrationId;
@@ -36,17 +38,18 @@ import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.TenantId;
 
 /** One replica's serving side with engines in memory that count how often they are asked. */
-final class ServeScene implements Connections, Freshener {
+final class ServeScene implements Connections, Freshener, KeyRefusals {
   static final Duration WAIT = Duration.ofMillis(50);
 
   final HandTime time = HandTime.atNoon();
   final List<Reason> refreshes = new ArrayList<>();
+  final List<Generation> refusedKeys = new ArrayList<>();
   int ledgerReads;
   int safeReads;
   int ruleReads;
 
   LedgerRead ledger = new LedgerRead.Unknown();
-  CredentialRead safe = new CredentialRead.Absent(SafeVersion.ABSENT);
+  ServableRead safe = new ServableRead.Absent();
   AccessRuleStore.AllRead rules =
       new AccessRuleStore.AllRead.Found(List.of(Given.rule(CART, new Selector.OneConnection(ID))));
   Supplier<Uni<Freshened>> provider = () -> item(new Freshened.NotNow(Duration.ofSeconds(5)));
@@ -58,8 +61,8 @@ final class ServeScene implements Connections, Freshener {
   Supplier<Uni<Void>> safeDelay = Uni.createFrom()::voidItem;
 
   boolean profiled = true;
-  private String header = "Authorization";
-  private String scheme = "Bearer";
+  private UnaryOperator<ProfileFixture> resource =
+      profile -> profile.resource("Authorization", "Bearer");
 
   private final Apart apart =
       new Apart() {
@@ -76,6 +79,7 @@ final class ServeScene implements Connections, Freshener {
           tokens,
           book,
           directory,
+          this,
           this,
           new OneProfile(),
           new TheFeed(),
@@ -107,6 +111,20 @@ final class ServeScene implements Connections, Freshener {
     return scene;
   }
 
+  /** The connection is an API key, and the one rule there is lets keys out. */
+  static ServeScene keyed(Health health, ApiKey key) {
+    ServeScene scene = new ServeScene();
+    scene.rules = new AccessRuleStore.AllRead.Found(List.of(Given.exporting(CART)));
+    scene.put(health, key);
+    return scene;
+  }
+
+  /** An operator put that key. */
+  void put(Health health, ApiKey key) {
+    ledger = new LedgerRead.Found(Given.keyed(health, key));
+    safe = new ServableRead.Found(key);
+  }
+
   /** As {@link #with}, and it was asked for once. */
   static ServeScene warm(AccessToken token) {
     ServeScene scene = with(token);
@@ -117,7 +135,7 @@ final class ServeScene implements Connections, Freshener {
 
   void keep(Connection connection, AccessToken token) {
     ledger = new LedgerRead.Found(holding(connection, token));
-    safe = new CredentialRead.Found(Given.credential(token), SafeVersion.ABSENT);
+    safe = new ServableRead.Found(token);
   }
 
   /** The ledger's row changes, and every replica hears of it. */
@@ -135,13 +153,17 @@ final class ServeScene implements Connections, Freshener {
   /** As {@link #refreshed}, but the safe does not answer any more. */
   void refreshedBehindASilentSafe(AccessToken token) {
     keep(found(), token);
-    safe = new CredentialRead.Unavailable(SafeFault.UNREACHABLE);
+    safe = new ServableRead.Unavailable(SafeFault.UNREACHABLE);
     tokens.changed(ID);
   }
 
   void resource(String name, String text) {
-    header = name;
-    scheme = text;
+    resource = profile -> profile.resource(name, text);
+  }
+
+  void inQuery(String parameter) {
+    resource =
+        profile -> profile.with("resource", "{placement: query, parameter: " + parameter + "}");
   }
 
   void forgetCounts() {
@@ -226,13 +248,19 @@ final class ServeScene implements Connections, Freshener {
   }
 
   @Override
-  public Uni<CredentialRead> credential(ConnectionId id) {
+  public Uni<ServableRead> servable(Connection connection) {
     safeReads++;
     return safeDelay.get().map(done -> safe);
   }
 
+  @Override
+  public Uni<Void> refused(ConnectionId id, Generation generation) {
+    refusedKeys.add(generation);
+    return Uni.createFrom().voidItem();
+  }
+
   void safeDown() {
-    safe = new CredentialRead.Unavailable(SafeFault.UNREACHABLE);
+    safe = new ServableRead.Unavailable(SafeFault.UNREACHABLE);
   }
 
   void ledgerDown() {
@@ -250,7 +278,7 @@ final class ServeScene implements Connections, Freshener {
     @Override
     public Optional<Profile> find(String id) {
       return profiled
-          ? Optional.of(ProfileFixture.anywhere().resource(header, scheme).profile())
+          ? Optional.of(resource.apply(ProfileFixture.anywhere()).profile())
           : Optional.empty();
     }
 

@@ -23,6 +23,7 @@ import org.tokenbroker.refresh.Freshener.Reason;
 import org.tokenbroker.serve.Answer.NothingFresh.Cause;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
 
 /** What a consumer gets, and what it costs. */
 class ServingTest {
@@ -35,10 +36,8 @@ class ServingTest {
   void aTokenComesWithTheHeaderThatItsApiWants() {
     ServeScene scene = ServeScene.with(token(1, LONG));
 
-    Answer.Header header = served(scene.token()).header();
-
-    assertThat(header.name()).isEqualTo("Authorization");
-    assertThat(header.value().reveal()).isEqualTo("Bearer access-token-1");
+    assertThat(served(scene.token()).presentation())
+        .isEqualTo(header("Authorization", "Bearer access-token-1"));
     assertThat(served(scene.token()).connection().metadata()).containsEntry("administration", "7");
   }
 
@@ -48,10 +47,22 @@ class ServingTest {
     ServeScene scene = ServeScene.with(token(1, LONG));
 
     scene.resource("Authentication", "Bearer");
-    assertThat(served(scene.token()).header().name()).isEqualTo("Authentication");
+    assertThat(served(scene.token()).presentation())
+        .isEqualTo(header("Authentication", "Bearer access-token-1"));
     scene.resource("X-Api-Key", "");
 
-    assertThat(served(scene.token()).header().value().reveal()).isEqualTo("access-token-1");
+    assertThat(served(scene.token()).presentation())
+        .isEqualTo(header("X-Api-Key", "access-token-1"));
+  }
+
+  @Test
+  void whereTheApiWantsTheTokenInItsQueryTheParameterIsNamed() {
+    ServeScene scene = ServeScene.with(token(1, LONG));
+
+    scene.inQuery("access_token");
+
+    assertThat(served(scene.token()).presentation())
+        .isEqualTo(new Presentation.QueryParameter("access_token", Secret.of("access-token-1")));
   }
 
   @Test
@@ -89,7 +100,7 @@ class ServingTest {
     scene.provider = refreshTo(scene, 2);
     scene.time.advance(Duration.ofSeconds(30));
 
-    assertThat(served(scene.token()).token().generation()).isEqualTo(new Generation(2));
+    assertThat(served(scene.token()).servable().generation()).isEqualTo(new Generation(2));
   }
 
   @Test
@@ -98,7 +109,7 @@ class ServingTest {
     ServeScene scene = ServeScene.with(token(1, LAST_MINUTES));
     scene.provider = () -> Uni.createFrom().nothing();
 
-    assertThat(served(scene.token()).token().generation()).isEqualTo(new Generation(1));
+    assertThat(served(scene.token()).servable().generation()).isEqualTo(new Generation(1));
     scene.time.advance(LAST_MINUTES.minus(TOO_LITTLE));
 
     assertThat(scene.token())
@@ -148,9 +159,9 @@ class ServingTest {
     ServeScene scene = ServeScene.warm(token(1, Duration.ofMinutes(20)));
     scene.provider = refreshTo(scene, 2);
 
-    assertThat(served(scene.tokenWithLife(Duration.ofMinutes(15))).token().generation())
+    assertThat(served(scene.tokenWithLife(Duration.ofMinutes(15))).servable().generation())
         .isEqualTo(new Generation(1));
-    assertThat(served(scene.tokenWithLife(Duration.ofMinutes(25))).token().generation())
+    assertThat(served(scene.tokenWithLife(Duration.ofMinutes(25))).servable().generation())
         .isEqualTo(new Generation(2));
   }
 
@@ -177,7 +188,7 @@ class ServingTest {
     ServeScene scene = ServeScene.warm(token(1, LONG));
     scene.provider = refreshTo(scene, 2);
 
-    assertThat(served(scene.report(CART, rejected(1))).token().generation())
+    assertThat(served(scene.report(CART, rejected(1))).servable().generation())
         .isEqualTo(new Generation(2));
     assertThat(scene.refreshes).containsExactly(Reason.REPORTED);
   }
@@ -187,7 +198,7 @@ class ServingTest {
   void aReportOfAnOlderGenerationIsAnsweredWithTheNewerOneAtNoCost() {
     ServeScene scene = ServeScene.warm(token(2, LONG));
 
-    assertThat(served(scene.report(CART, rejected(1))).token().generation())
+    assertThat(served(scene.report(CART, rejected(1))).servable().generation())
         .isEqualTo(new Generation(2));
     assertThat(scene.refreshes).isEmpty();
     assertThat(scene.engineReads()).isZero();
@@ -214,7 +225,7 @@ class ServingTest {
     ServeScene scene = ServeScene.warm(token(1, LONG));
     scene.keep(Given.connection(ailing()), token(3, HOUR));
 
-    assertThat(served(scene.report(CART, rejected(2))).token().generation())
+    assertThat(served(scene.report(CART, rejected(2))).servable().generation())
         .isEqualTo(new Generation(3));
     assertThat(scene.refreshes).isEmpty();
   }
@@ -279,6 +290,10 @@ class ServingTest {
     scene.feedIsCurrent = false;
 
     assertThat(served(scene.token()).degraded()).contains(Engine.LEDGER);
+  }
+
+  private static Presentation header(String name, String value) {
+    return new Presentation.Header(name, Secret.of(value));
   }
 
   private static Answer.Token served(Answer answer) {

@@ -278,6 +278,6 @@ class WarmReadTest {
 
   private static long generation(Answer answer) {
     assertThat(answer).isInstanceOf(Answer.Token.class);
-    return ((Answer.Token) answer).token().generation().value();
+    return ((Answer.Token) answer).servable().generation().value();
   }
 }

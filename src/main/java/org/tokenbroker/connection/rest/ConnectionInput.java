@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.connection.ConnectionDesk.Flaw;
@@ -19,12 +20,14 @@ import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
+import org.tokenbroker.token.Secret;
 import org.tokenbroker.token.TenantId;
 
 /** Reads what operators send, naming every offending field at once. */
 final class ConnectionInput {
   private static final int MOST_METADATA = 20;
   private static final int LONGEST_VALUE = 256;
+  private static final Pattern API_KEY = Pattern.compile("[!-~]{1,4096}");
   private static final int LARGEST_PAGE = 200;
   private static final Duration LONGEST_LINK_LIFE = Duration.ofDays(30);
 
@@ -44,6 +47,7 @@ final class ConnectionInput {
     Optional<GrantType> grant =
         input.required("grant_type", request.grantType(), ConnectionInput::grant);
     Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
+    Optional<Secret> apiKey = input.optional("api_key", request.apiKey(), ConnectionInput::apiKey);
     Map<String, String> metadata = input.metadata(request.metadata());
     input.refuseIfFlawed();
     return new Order(
@@ -52,7 +56,22 @@ final class ConnectionInput {
         registration.orElseThrow(),
         grant.orElseThrow(),
         scopes,
+        apiKey,
         metadata);
+  }
+
+  /** A key to be put. */
+  record KeyOrder(Secret key, Optional<Scopes> scopes) {}
+
+  static KeyOrder keyOrder(@Nullable ApiKeyRequest request) {
+    ConnectionInput input = new ConnectionInput();
+    if (request == null) {
+      throw ConnectionProblems.flawed(List.of(new Flaw("body", "must be a JSON object")));
+    }
+    Optional<Secret> key = input.required("api_key", request.apiKey(), ConnectionInput::apiKey);
+    Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
+    input.refuseIfFlawed();
+    return new KeyOrder(key.orElseThrow(), scopes);
   }
 
   static Ledger.Filter filter(
@@ -139,6 +158,15 @@ final class ConnectionInput {
     if (!flaws.isEmpty()) {
       throw ConnectionProblems.flawed(flaws);
     }
+  }
+
+  /** It stands in a header of each call to the API. */
+  private static Secret apiKey(String value) {
+    if (!API_KEY.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "must be 1 to 4096 visible ASCII characters, without spaces");
+    }
+    return Secret.of(value);
   }
 
   private static GrantType grant(String parameter) {

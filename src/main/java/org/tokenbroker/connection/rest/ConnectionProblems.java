@@ -32,6 +32,11 @@ final class ConnectionProblems {
             "Look at its state first."));
   }
 
+  static ProblemException noKeyPossible(String reason) {
+    return new ProblemException(
+        Problem.of(409, "api_key_not_possible", "No API key can be put here.", reason));
+  }
+
   static ProblemException notPossible(String reason) {
     return new ProblemException(
         Problem.of(409, "consent_not_possible", "No consent link can be made.", reason));
@@ -42,8 +47,8 @@ final class ConnectionProblems {
         Problem.of(
             503,
             "store_unavailable",
-            "A store cannot be reached; nothing was changed.",
-            "Try again in a few seconds."));
+            "A store cannot be reached.",
+            "Send the same request again in a few seconds; it completes what is missing."));
   }
 
   static ProblemException flawed(List<Flaw> flaws) {

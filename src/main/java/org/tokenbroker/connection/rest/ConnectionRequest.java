@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tenant the customer; form of an id
  * @param registration an existing registration
- * @param grantType {@code authorization_code} or {@code client_credentials}
- * @param scopes absent: those of the registration
+ * @param grantType {@code authorization_code}, {@code client_credentials} or {@code api_key}
+ * @param scopes absent: those of the registration; for {@code api_key} those of the key
+ * @param apiKey write-only, for {@code api_key}: visible ASCII; one that is left out stays as it is
  * @param metadata public facts that consumers receive with each token; at most 20, values of at
  *     most 256 characters
  */
@@ -22,4 +23,11 @@ public record ConnectionRequest(
     @Nullable String registration,
     @JsonProperty("grant_type") @Nullable String grantType,
     @Nullable List<String> scopes,
-    @Nullable Map<String, String> metadata) {}
+    @JsonProperty("api_key") @Nullable String apiKey,
+    @Nullable Map<String, String> metadata) {
+  /** Holds a secret. */
+  @Override
+  public String toString() {
+    return "ConnectionRequest[***]";
+  }
+}

@@ -14,6 +14,8 @@ import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.States;
 import org.tokenbroker.connection.Term;
+import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.TenantId;
 
 /**
@@ -25,7 +27,7 @@ import org.tokenbroker.token.TenantId;
  *     {@code claim}; absent where nothing does
  * @param cause why it is ailing, needs consent, or waits for the provider's facts
  * @param failures refreshes failed in a row
- * @param generation of the newest access token; 0 before the first
+ * @param generation of the newest access token or API key; 0 before the first
  * @param agreedAt when its owner last agreed
  * @param consentEndsAt from then on its owner has to agree again, as far as the provider's profile
  *     or answers tell
@@ -73,11 +75,11 @@ public record ConnectionView(
         waitingFor(connection.health()),
         cause(connection.health()),
         connection.health() instanceof Health.Ailing ailing ? ailing.failures() : null,
-        held.map(token -> token.generation().value()).orElse(0L),
+        generation(connection).value(),
         held.map(token -> token.lifetime().expiresAt()).orElse(null),
         connection.dueAt().orElse(null),
         List.copyOf(connection.requested().names()),
-        held.map(token -> List.copyOf(token.granted().names())).orElse(null),
+        granted(connection).map(scopes -> List.copyOf(scopes.names())).orElse(null),
         connection.term().map(Term::agreedAt).orElse(null),
         connection.term().flatMap(Term::endsAt).orElse(null),
         connection.term().flatMap(Term::warnedAt).orElse(null),
@@ -97,6 +99,22 @@ public record ConnectionView(
       case Health.Ailing ailing -> null;
       case Health.Revoked revoked -> null;
       case Health.Disabled disabled -> null;
+    };
+  }
+
+  private static Generation generation(Connection connection) {
+    return switch (connection.grant()) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS ->
+          connection.held().map(Held::generation).orElse(Generation.NONE);
+      case API_KEY -> connection.issued();
+    };
+  }
+
+  /** Those of a key are what its operator says. */
+  private static Optional<Scopes> granted(Connection connection) {
+    return switch (connection.grant()) {
+      case AUTHORIZATION_CODE, CLIENT_CREDENTIALS -> connection.held().map(Held::granted);
+      case API_KEY -> Optional.of(connection.requested());
     };
   }
 

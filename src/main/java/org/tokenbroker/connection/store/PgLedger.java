@@ -15,7 +15,9 @@ import org.tokenbroker.connection.Term;
 import org.tokenbroker.platform.PgFailures;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.TenantId;
 
 /** The ledger in PostgreSQL, by Hibernate Reactive. */
@@ -162,11 +164,36 @@ public class PgLedger implements Ledger {
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
         due_at = :dueAt, updated_at = :now,\s"""
             + TermColumns.ASSIGNMENTS,
-        "generation < :generation",
+        "grant_type = 'authorization_code' AND generation < :generation",
         query ->
             TermColumns.set(HeldColumns.set(query, held), Optional.of(term))
                 .setParameter("dueAt", dueAt)
                 .setParameter("now", now));
+  }
+
+  @Override
+  public Uni<LedgerWrite> keyed(
+      ConnectionId id, Generation generation, Scopes scopes, Instant now) {
+    return write(
+        id,
+        """
+        since = CASE WHEN state = 'active' THEN since ELSE :now END, state = 'active', cause = NULL, failures = 0,
+        generation = :generation, requested_scopes = :scopes, updated_at = :now""",
+        "grant_type = 'api_key' AND state <> 'revoked' AND generation <= :generation",
+        query ->
+            query
+                .setParameter("generation", generation.value())
+                .setParameter("scopes", scopes.toString())
+                .setParameter("now", now));
+  }
+
+  @Override
+  public Uni<LedgerWrite> keyRefused(ConnectionId id, Generation generation, Instant now) {
+    return write(
+        id,
+        "state = 'ailing', cause = 'KEY_REFUSED', failures = 1, since = :now, updated_at = :now",
+        "grant_type = 'api_key' AND state = 'active' AND generation = :generation",
+        query -> query.setParameter("generation", generation.value()).setParameter("now", now));
   }
 
   @Override
@@ -183,7 +210,7 @@ public class PgLedger implements Ledger {
     return write(
         id,
         """
-        due_at = CASE WHEN disabled_at IS NOT NULL AND state IN ('active', 'ailing') THEN :now ELSE due_at END,
+        due_at = CASE WHEN disabled_at IS NOT NULL AND state IN ('active', 'ailing') AND grant_type <> 'api_key' THEN :now ELSE due_at END,
         disabled_at = NULL, updated_at = :now""",
         "true",
         query -> query.setParameter("now", now));

@@ -52,7 +52,7 @@ final class RegistrationInput {
     Optional<List<String>> contacts =
         input.optional("contacts", request.contacts(), RegistrationInput::texts);
     Optional<ClientAuthenticationMethod> method =
-        input.required(
+        input.optional(
             "client_authentication", request.clientAuthentication(), RegistrationInput::method);
     Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
     Optional<List<URI>> redirectUris =
@@ -71,7 +71,7 @@ final class RegistrationInput {
         name.orElseThrow(),
         purpose.orElse(""),
         contacts.orElse(List.of()),
-        method.orElseThrow(),
+        method.orElse(ClientAuthenticationMethod.NONE),
         Optional.ofNullable(request.signingAlgorithm()),
         scopes.orElse(Scopes.none()),
         redirectUris.orElse(List.of()),

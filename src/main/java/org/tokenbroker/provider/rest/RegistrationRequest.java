@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param contacts who is told when it is at fault
  * @param clientAuthentication one of the profile's: {@code client_secret_basic}, {@code
  *     client_secret_post}, {@code client_secret_jwt}, {@code private_key_jwt}, {@code
- *     tls_client_auth} or {@code none}
+ *     tls_client_auth} or {@code none}; left out: {@code none}, as for a profile that offers API
+ *     keys only
  * @param signingAlgorithm JWS algorithm that the key signs with, for example {@code RS256}; may be
  *     left out
  * @param scopes what is asked for; no defaults (MO-6)

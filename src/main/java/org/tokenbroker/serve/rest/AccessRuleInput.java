@@ -28,7 +28,8 @@ import org.tokenbroker.token.TenantId;
  */
 final class AccessRuleInput {
   private static final Set<String> FIELDS =
-      Set.of("consumer", "connection", "tenant", "registration", "scopes", "all_scopes");
+      Set.of(
+          "consumer", "connection", "tenant", "registration", "scopes", "all_scopes", "api_keys");
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final int LARGEST_PAGE = 200;
 
@@ -49,10 +50,15 @@ final class AccessRuleInput {
     Optional<Consumer> consumer = input.consumer(body);
     Optional<Selector> selector = input.selector(body);
     Optional<Allowance> scopes = input.scopes(body);
+    boolean apiKeys = input.apiKeys(body);
     input.unknownFields(body);
     input.refuseIfFlawed();
     return new AccessRule(
-        name.orElseThrow(), consumer.orElseThrow(), selector.orElseThrow(), scopes.orElseThrow());
+        name.orElseThrow(),
+        consumer.orElseThrow(),
+        selector.orElseThrow(),
+        scopes.orElseThrow(),
+        apiKeys);
   }
 
   /** An id of another form names nothing. */
@@ -138,6 +144,14 @@ final class AccessRuleInput {
       return Optional.empty();
     }
     return Optional.of(new Allowance.Everything());
+  }
+
+  private boolean apiKeys(JsonNode body) {
+    JsonNode keys = body.path("api_keys");
+    if (!keys.isMissingNode() && !keys.isBoolean()) {
+      errors.add(new FieldError("api_keys", "must be true or false"));
+    }
+    return keys.asBoolean();
   }
 
   private Optional<String> text(JsonNode body, String field) {

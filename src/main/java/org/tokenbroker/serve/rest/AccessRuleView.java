@@ -20,6 +20,7 @@ import org.tokenbroker.serve.AccessRule.Selector;
  * @param registration connections under this registration; with a tenant: of this tenant only
  * @param scopes tokens whose granted scopes are among these; excludes {@code all_scopes}
  * @param allScopes true: whatever was granted
+ * @param apiKeys true: API keys too; without it only access tokens
  */
 @RegisterForReflection
 @Schema(name = "AccessRule")
@@ -31,7 +32,8 @@ public record AccessRuleView(
     @Nullable String tenant,
     @Nullable String registration,
     @Nullable List<String> scopes,
-    @JsonProperty("all_scopes") @Nullable Boolean allScopes) {
+    @JsonProperty("all_scopes") @Nullable Boolean allScopes,
+    @JsonProperty("api_keys") @Nullable Boolean apiKeys) {
 
   static AccessRuleView of(AccessRule rule) {
     List<String> scopes =
@@ -40,18 +42,27 @@ public record AccessRuleView(
           case Allowance.Only only -> List.copyOf(only.scopes().names());
         };
     Boolean all = scopes == null ? true : null;
+    Boolean keys = rule.apiKeys() ? true : null;
     String id = rule.id().value();
     String consumer = rule.consumer().toString();
     return switch (rule.selector()) {
       case Selector.OneConnection one ->
-          new AccessRuleView(id, consumer, one.connection().value(), null, null, scopes, all);
+          new AccessRuleView(id, consumer, one.connection().value(), null, null, scopes, all, keys);
       case Selector.OfTenant of ->
-          new AccessRuleView(id, consumer, null, of.tenant().value(), null, scopes, all);
+          new AccessRuleView(id, consumer, null, of.tenant().value(), null, scopes, all, keys);
       case Selector.OfRegistration of ->
-          new AccessRuleView(id, consumer, null, null, of.registration().value(), scopes, all);
+          new AccessRuleView(
+              id, consumer, null, null, of.registration().value(), scopes, all, keys);
       case Selector.OfTenantAndRegistration of ->
           new AccessRuleView(
-              id, consumer, null, of.tenant().value(), of.registration().value(), scopes, all);
+              id,
+              consumer,
+              null,
+              of.tenant().value(),
+              of.registration().value(),
+              scopes,
+              all,
+              keys);
     };
   }
 }

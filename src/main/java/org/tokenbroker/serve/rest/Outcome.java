@@ -15,6 +15,7 @@ record Outcome(Result result, String reason) {
     DENIED,
     UNKNOWN,
     CONSENT_REQUIRED,
+    KEY_REQUIRED,
     NOTHING_FRESH,
     REFUSED,
     THROTTLED
@@ -28,6 +29,7 @@ record Outcome(Result result, String reason) {
   private static final Outcome SERVED = new Outcome(Result.SERVED, "none");
   private static final Outcome DEGRADED = new Outcome(Result.SERVED, "degraded");
   private static final Outcome CONSENT_REQUIRED = new Outcome(Result.CONSENT_REQUIRED, "none");
+  private static final Outcome KEY_REQUIRED = new Outcome(Result.KEY_REQUIRED, "none");
   private static final Outcome SCOPE_NOT_GRANTED = new Outcome(Result.REFUSED, "scope_not_granted");
   private static final Outcome SCOPE_PROBLEM = new Outcome(Result.REFUSED, "insufficient_scope");
   private static final Outcome GENERATION_UNKNOWN =
@@ -38,6 +40,7 @@ record Outcome(Result result, String reason) {
       case Answer.Token token -> token.degraded().isPresent() ? DEGRADED : SERVED;
       case Answer.Unknown unknown -> new Outcome(result(unknown.reason()), label(unknown.reason()));
       case Answer.ConsentRequired required -> CONSENT_REQUIRED;
+      case Answer.KeyRequired required -> KEY_REQUIRED;
       case Answer.NothingFresh nothing -> new Outcome(Result.NOTHING_FRESH, label(nothing.cause()));
       case Answer.ScopeNotGranted scope -> SCOPE_NOT_GRANTED;
       case Answer.ScopeProblem problem -> SCOPE_PROBLEM;
@@ -47,7 +50,7 @@ record Outcome(Result result, String reason) {
 
   private static Result result(Answer.Unknown.Reason reason) {
     return switch (reason) {
-      case NO_RULE, SCOPES_BEYOND_RULES -> Result.DENIED;
+      case NO_RULE, SCOPES_BEYOND_RULES, KEY_NOT_EXPORTED -> Result.DENIED;
       case NO_CONNECTION, NOT_SERVED -> Result.UNKNOWN;
     };
   }

@@ -90,6 +90,8 @@ public class TokenAnswers {
           refused(consumer, target, answer, began, TokenProblems.unknown());
       case Answer.ConsentRequired required ->
           refused(consumer, target, answer, began, TokenProblems.consentRequired());
+      case Answer.KeyRequired required ->
+          refused(consumer, target, answer, began, TokenProblems.keyRequired());
       case Answer.NothingFresh(Duration retryAfter, Answer.NothingFresh.Cause cause) ->
           refused(consumer, target, answer, began, TokenProblems.nothingFresh(retryAfter, cause));
       case Answer.ScopeNotGranted scope ->
@@ -105,13 +107,13 @@ public class TokenAnswers {
       Consumer consumer, @Nullable String ifNoneMatch, Answer.Token answer, Instant began) {
     concerns(answer.connection().id().value());
     Instant now = time.instant();
-    String tag = "\"" + answer.token().generation() + "\"";
+    String tag = "\"" + answer.servable().generation() + "\"";
     boolean known = ifNoneMatch != null && matches(ifNoneMatch, tag);
     Outcome outcome = known ? Outcome.NOT_MODIFIED : Outcome.of(answer);
     audit.issued(consumer, answer, outcome);
     metrics.answered(outcome, Duration.between(began, now));
     metrics.decided(true);
-    metrics.served(answer.token().lifetime().remaining(now));
+    TokenBody.life(answer.servable()).ifPresent(life -> metrics.served(life.remaining(now)));
     Response.ResponseBuilder response =
         known
             ? Response.notModified()

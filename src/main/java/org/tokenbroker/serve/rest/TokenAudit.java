@@ -37,7 +37,7 @@ public class TokenAudit {
         outcome.reason(),
         consumer,
         answer.connection().id(),
-        answer.token().generation(),
-        fingerprints.of(answer.connection().id(), answer.token()));
+        answer.servable().generation(),
+        fingerprints.of(answer.connection().id(), answer.servable()));
   }
 }

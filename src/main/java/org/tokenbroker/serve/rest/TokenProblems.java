@@ -29,6 +29,16 @@ final class TokenProblems {
         .build();
   }
 
+  static Response keyRequired() {
+    return answer(
+            Problem.of(
+                409,
+                "api_key_required",
+                "An operator must put a new API key of the connection.",
+                "Retrying does not help: nothing renews a key."))
+        .build();
+  }
+
   static Response scopeNotGranted() {
     return answer(
             Problem.of(

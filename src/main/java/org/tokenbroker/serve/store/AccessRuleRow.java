@@ -33,6 +33,9 @@ public class AccessRuleRow {
   @Nullable String registration;
   @Nullable String scopes;
 
+  @Column(name = "api_keys")
+  boolean apiKeys;
+
   @Column(name = "created_at")
   Instant createdAt = Instant.EPOCH;
 
@@ -46,7 +49,8 @@ public class AccessRuleRow {
         selector(),
         Optional.ofNullable(scopes)
             .<Allowance>map(some -> new Allowance.Only(Scopes.parse(some)))
-            .orElseGet(Allowance.Everything::new));
+            .orElseGet(Allowance.Everything::new),
+        apiKeys);
   }
 
   private Selector selector() {

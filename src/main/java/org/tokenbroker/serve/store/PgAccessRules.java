@@ -74,12 +74,12 @@ public class PgAccessRules implements AccessRuleStore {
                 session
                     .createNativeQuery(
                         """
-                        INSERT INTO access_rule (id, consumer, connection_id, tenant, registration, scopes, created_at, updated_at)
+                        INSERT INTO access_rule (id, consumer, connection_id, tenant, registration, scopes, api_keys, created_at, updated_at)
                         VALUES (:id, :consumer, NULLIF(:connection, ''), NULLIF(:tenant, ''), NULLIF(:registration, ''),
-                                CASE WHEN :everything THEN NULL ELSE :scopes END, :now, :now)
+                                CASE WHEN :everything THEN NULL ELSE :scopes END, :apiKeys, :now, :now)
                         ON CONFLICT (id) DO UPDATE SET
                           consumer = EXCLUDED.consumer, connection_id = EXCLUDED.connection_id, tenant = EXCLUDED.tenant,
-                          registration = EXCLUDED.registration, scopes = EXCLUDED.scopes, updated_at = EXCLUDED.updated_at
+                          registration = EXCLUDED.registration, scopes = EXCLUDED.scopes, api_keys = EXCLUDED.api_keys, updated_at = EXCLUDED.updated_at
                         RETURNING xmax = 0""",
                         Boolean.class)
                     .setParameter("id", rule.id().value())
@@ -89,6 +89,7 @@ public class PgAccessRules implements AccessRuleStore {
                     .setParameter("registration", columns.registration())
                     .setParameter("everything", columns.everything())
                     .setParameter("scopes", columns.scopes())
+                    .setParameter("apiKeys", rule.apiKeys())
                     .setParameter("now", time.instant())
                     .getSingleResult())
         .map(created -> created ? Put.CREATED : Put.REPLACED)

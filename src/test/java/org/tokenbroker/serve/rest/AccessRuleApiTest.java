@@ -16,10 +16,12 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.tokenbroker.connection.Health;
 import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.Requirement;
 
@@ -87,6 +89,33 @@ class AccessRuleApiTest {
         .body("scopes", contains("read", "write"))
         .body("connection", nullValue())
         .body("all_scopes", nullValue());
+  }
+
+  @Test
+  @Requirement("E6")
+  void aKeyLeavesOnlyUnderARuleThatSaysSo() {
+    engines.holdsKey("exported", "exported-tenant", 2, new Health.Active(Instant.EPOCH));
+    Caller cart = Caller.consumer("key-reader", door);
+    String rule =
+        "{\"consumer\": \"%s\", \"connection\": \"exported\", \"all_scopes\": true, \"api_keys\": %s}";
+    put("exported", rule.formatted(cart.identity(), false))
+        .statusCode(201)
+        .body("api_keys", nullValue());
+    cart.get("/v1/connections/exported/token")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("not_found"));
+
+    put("exported", rule.formatted(cart.identity(), true))
+        .statusCode(200)
+        .body("api_keys", equalTo(true));
+
+    cart.get("/v1/connections/exported/token").then().statusCode(200);
+    operator.get("/v1/access-rules/exported").then().body("api_keys", equalTo(true));
+    put("exported", rule.formatted(cart.identity(), "\"yes-9417\""))
+        .statusCode(400)
+        .body("errors.field", contains("api_keys"))
+        .body(not(containsString("9417")));
   }
 
   @Test

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Connections;
-import org.tokenbroker.connection.Credential;
-import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.KeyRefusals;
 import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.connection.ServableRead;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
@@ -29,14 +29,15 @@ import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.refresh.Freshener;
-import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.ApiKey;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
 import org.tokenbroker.token.Lifetime;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.Servable;
 import org.tokenbroker.token.TenantId;
 
 /**
@@ -45,11 +46,11 @@ import org.tokenbroker.token.TenantId;
  */
 @Alternative
 @ApplicationScoped
-public class ScriptedEngines implements Connections, Freshener {
+public class ScriptedEngines implements Connections, Freshener, KeyRefusals {
   static final String REFRESH_TOKEN = "refresh-token-that-nobody-may-see";
 
   private final Map<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
-  private final Map<ConnectionId, Credential> credentials = new ConcurrentHashMap<>();
+  private final Map<ConnectionId, Servable> servables = new ConcurrentHashMap<>();
   private final Map<ConnectionId, Uni<Freshened>> refreshes = new ConcurrentHashMap<>();
   private final AtomicInteger reads = new AtomicInteger();
 
@@ -84,14 +85,33 @@ public class ScriptedEngines implements Connections, Freshener {
             Map.of(),
             Instant.EPOCH,
             now));
-    credentials.put(
+    servables.put(key, token);
+  }
+
+  /** A connection of that tenant that is an API key. */
+  void holdsKey(String id, String tenant, long generation, Health health) {
+    ConnectionId key = new ConnectionId(id);
+    Generation newest = new Generation(generation);
+    connections.put(
         key,
-        new Credential(
+        new Connection(
+            key,
+            Optional.of(new TenantId(tenant)),
+            new RegistrationId("crm-production"),
+            "acme",
+            GrantType.API_KEY,
+            Scopes.of("read"),
+            health,
             Optional.empty(),
-            Optional.of(token),
-            Optional.of(new Credential.RefreshToken(Secret.of(REFRESH_TOKEN), 1, Optional.empty())),
+            newest,
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty(),
+            Map.of("administration", "4711"),
+            Map.of(),
+            Instant.EPOCH,
+            Instant.EPOCH));
+    servables.put(
+        key, new ApiKey(Secret.of("key-" + id + "-" + generation), Scopes.of("read"), newest));
   }
 
   /** From now on a refresh of that connection gives this generation. */
@@ -136,13 +156,32 @@ public class ScriptedEngines implements Connections, Freshener {
   }
 
   @Override
-  public Uni<CredentialRead> credential(ConnectionId id) {
+  public Uni<ServableRead> servable(Connection connection) {
     reads.incrementAndGet();
     return Uni.createFrom()
         .item(
             () ->
-                new CredentialRead.Found(
-                    credentials.getOrDefault(id, Credential.EMPTY), SafeVersion.ABSENT));
+                Optional.ofNullable(servables.get(connection.id()))
+                    .<ServableRead>map(ServableRead.Found::new)
+                    .orElseGet(ServableRead.Absent::new));
+  }
+
+  /** What an operator would see of a connection. */
+  Health health(String id) {
+    return Optional.ofNullable(connections.get(new ConnectionId(id))).orElseThrow().health();
+  }
+
+  @Override
+  public Uni<Void> refused(ConnectionId id, Generation generation) {
+    Connection known = Optional.ofNullable(connections.get(id)).orElseThrow();
+    if (known.health() instanceof Health.Active) {
+      holdsKey(
+          id.value(),
+          known.tenant().orElseThrow().value(),
+          generation.value(),
+          new Health.Ailing(Health.Ailment.KEY_REFUSED, 1, Instant.EPOCH));
+    }
+    return Uni.createFrom().voidItem();
   }
 
   @Override

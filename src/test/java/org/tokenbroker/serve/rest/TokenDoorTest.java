@@ -78,6 +78,54 @@ class TokenDoorTest {
   }
 
   @Test
+  @Requirement({"X-1", "MK-3", "G-10", "BE-19"})
+  void aKeyComesLikeATokenButHasNoEnd() {
+    engines.holdsKey("keyed", "keyed-tenant", 4, new Health.Active(Instant.EPOCH));
+    Caller cart = allowedKeys("keyed-reader", "keyed");
+
+    Response response = cart.get("/v1/connections/keyed/token?min_ttl=8760h");
+
+    response
+        .then()
+        .statusCode(200)
+        .header("Cache-Control", "no-store")
+        .header("ETag", "\"4\"")
+        .body("access_token", equalTo("key-keyed-4"))
+        .body("token_type", equalTo("Bearer"))
+        .body("generation", equalTo(4))
+        .body("scope", equalTo("read"))
+        .body("header.name", equalTo("Authorization"))
+        .body("header.value", equalTo("Bearer key-keyed-4"))
+        .body("metadata.administration", equalTo("4711"))
+        .body("size()", equalTo(7));
+    assertThat(Instant.parse(response.path("refresh_after")))
+        .isBetween(Instant.now(), Instant.now().plusSeconds(60));
+    cart.with()
+        .header("If-None-Match", "\"4\"")
+        .get("/v1/connections/keyed/token")
+        .then()
+        .statusCode(304);
+  }
+
+  @Test
+  @Requirement({"MK-3", "G-12"})
+  void aRefusedKeyWaitsForAnOperator() {
+    engines.holdsKey("barred", "barred-tenant", 4, new Health.Active(Instant.EPOCH));
+    Caller cart = allowedKeys("barred-reader", "barred");
+
+    cart.report("barred", Map.of("generation", 4, "status", 401))
+        .then()
+        .statusCode(409)
+        .contentType(PROBLEM)
+        .body("code", equalTo("api_key_required"))
+        .body(not(containsString("key-barred")));
+
+    assertThat(engines.health("barred"))
+        .isEqualTo(new Health.Ailing(Health.Ailment.KEY_REFUSED, 1, Instant.EPOCH));
+    cart.get("/v1/connections/barred/token").then().statusCode(200);
+  }
+
+  @Test
   @Requirement("G-10")
   void whoHasTheTokenAlreadyIsToldOnlyThat() {
     engines.holds("known", "known-tenant", 3);
@@ -420,6 +468,27 @@ class TokenDoorTest {
         .body("code", equalTo("internal_error"))
         .body(not(containsString("Exception")))
         .body(not(containsString(ScriptedEngines.REFRESH_TOKEN)));
+  }
+
+  private Caller allowedKeys(String account, String connection) {
+    Caller consumer = Caller.consumer(account, door);
+    operator
+        .with()
+        .contentType("application/json")
+        .body(
+            Map.of(
+                "consumer",
+                consumer.identity(),
+                "connection",
+                connection,
+                "all_scopes",
+                true,
+                "api_keys",
+                true))
+        .put("/v1/access-rules/keys-" + connection)
+        .then()
+        .statusCode(201);
+    return consumer;
   }
 
   private Caller allowed(String account, String tenant) {

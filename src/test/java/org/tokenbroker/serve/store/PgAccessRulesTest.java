@@ -68,7 +68,12 @@ class PgAccessRulesTest {
             selector ->
                 Stream.of(
                         new Allowance.Everything(), new Allowance.Only(Scopes.of("read", "write")))
-                    .map(scopes -> new AccessRule(id("kind"), CART, selector, scopes)));
+                    .map(scopes -> new AccessRule(id("kind"), CART, selector, scopes)))
+        .flatMap(rule -> Stream.of(rule, withKeys(rule)));
+  }
+
+  private static AccessRule withKeys(AccessRule rule) {
+    return new AccessRule(rule.id(), rule.consumer(), rule.selector(), rule.scopes(), true);
   }
 
   @ParameterizedTest

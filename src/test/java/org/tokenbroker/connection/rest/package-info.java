@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.connection.rest;
+
+import org.jspecify.annotations.NullMarked;
