@@ -2,6 +2,7 @@ package org.tokenbroker.connection;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -125,13 +126,16 @@ public class ConnectionDesk {
                 });
   }
 
-  public Uni<Invited> invite(ConnectionId id, Duration life) {
+  /**
+   * @param redirectUri one of the registration's; absent: our own callback (IV-5)
+   */
+  public Uni<Invited> invite(ConnectionId id, Duration life, Optional<URI> redirectUri) {
     return ledger
         .find(id)
         .chain(
             read ->
                 switch (read) {
-                  case LedgerRead.Found found -> invite(found.connection(), life);
+                  case LedgerRead.Found found -> invite(found.connection(), life, redirectUri);
                   case LedgerRead.Unknown unknown -> Uni.createFrom().item(new Invited.Unknown());
                   case LedgerRead.Unavailable unavailable ->
                       Uni.createFrom().item(new Invited.Unavailable());
@@ -253,7 +257,7 @@ public class ConnectionDesk {
         && wanted.metadata().equals(existing.metadata());
   }
 
-  private Uni<Invited> invite(Connection connection, Duration life) {
+  private Uni<Invited> invite(Connection connection, Duration life, Optional<URI> redirectUri) {
     if (connection.grant() != GrantType.AUTHORIZATION_CODE) {
       return Uni.createFrom()
           .item(new Invited.NotPossible("this connection's grant asks no owner"));
@@ -265,19 +269,20 @@ public class ConnectionDesk {
     }
     return connection
         .tenant()
-        .map(tenant -> invite(connection, tenant, life))
+        .map(tenant -> invite(connection, tenant, life, redirectUri))
         .orElseGet(
             () ->
                 Uni.createFrom()
                     .item(new Invited.NotPossible("nobody has claimed the connection; claim it")));
   }
 
-  private Uni<Invited> invite(Connection connection, TenantId tenant, Duration life) {
+  private Uni<Invited> invite(
+      Connection connection, TenantId tenant, Duration life, Optional<URI> redirectUri) {
     ConsentSubject subject =
         new ConsentSubject(
             connection.id(), tenant, connection.registration(), connection.requested());
     return invitations
-        .invite(subject, life)
+        .invite(subject, life, redirectUri)
         .map(
             outcome ->
                 switch (outcome) {

@@ -1,7 +1,9 @@
 package org.tokenbroker.consent;
 
 import io.smallrye.mutiny.Uni;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.tokenbroker.token.ConnectionId;
 
 /**
@@ -11,7 +13,16 @@ public interface Invitations {
   /**
    * @param life how long the link works; positive, at most 30 days
    */
-  Uni<Outcome> invite(ConsentSubject subject, Duration life);
+  default Uni<Outcome> invite(ConsentSubject subject, Duration life) {
+    return invite(subject, life, Optional.empty());
+  }
+
+  /**
+   * @param life how long the link works; positive, at most 30 days
+   * @param redirectUri one of the registration's, to which the provider sends the owner back: a
+   *     foreign one makes the code come in by {@link CodeImport}; absent: our own callback (IV-5)
+   */
+  Uni<Outcome> invite(ConsentSubject subject, Duration life, Optional<URI> redirectUri);
 
   /** Links of a connection that was deleted or disabled stop working. */
   Uni<Void> withdraw(ConnectionId connection);

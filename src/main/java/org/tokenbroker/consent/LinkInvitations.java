@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
@@ -39,12 +40,14 @@ public class LinkInvitations implements Invitations {
   }
 
   @Override
-  public Uni<Outcome> invite(ConsentSubject subject, Duration life) {
+  public Uni<Outcome> invite(ConsentSubject subject, Duration life, Optional<URI> redirectUri) {
     if (!life.isPositive() || life.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "the life of a consent link must be positive and at most 30 days");
     }
-    return clients.find(subject.registration()).chain(lookup -> invite(subject, life, lookup));
+    return clients
+        .find(subject.registration())
+        .chain(lookup -> invite(subject, life, redirectUri, lookup));
   }
 
   @Override
@@ -61,9 +64,10 @@ public class LinkInvitations implements Invitations {
         .replaceWithVoid();
   }
 
-  private Uni<Outcome> invite(ConsentSubject subject, Duration life, ClientLookup lookup) {
+  private Uni<Outcome> invite(
+      ConsentSubject subject, Duration life, Optional<URI> redirectUri, ClientLookup lookup) {
     return switch (lookup) {
-      case ClientLookup.Ready ready -> invite(subject, life, ready.client());
+      case ClientLookup.Ready ready -> invite(subject, life, redirectUri, ready.client());
       case ClientLookup.Unknown unknown ->
           notPossible("registration", "no registration of that id exists: create it first");
       case ClientLookup.Incomplete incomplete -> notPossible("registration", fix(incomplete.gap()));
@@ -74,18 +78,20 @@ public class LinkInvitations implements Invitations {
     };
   }
 
-  private Uni<Outcome> invite(ConsentSubject subject, Duration life, ProviderClient client) {
-    return switch (Route.of(client, config.publicUrl())) {
-      case Route.Open open -> issue(subject, time.instant().plus(life));
+  private Uni<Outcome> invite(
+      ConsentSubject subject, Duration life, Optional<URI> redirectUri, ProviderClient client) {
+    return switch (Route.of(client, config.publicUrl(), redirectUri)) {
+      case Route.Open open -> issue(subject, redirectUri, time.instant().plus(life));
       case Route.Blocked blocked -> notPossible(blocked.field(), blocked.fix());
     };
   }
 
-  private Uni<Outcome> issue(ConsentSubject subject, Instant expiresAt) {
+  private Uni<Outcome> issue(ConsentSubject subject, Optional<URI> redirectUri, Instant expiresAt) {
     Secret ticket = random.secret();
     URI link = PublicUrls.link(config.publicUrl(), ticket);
     return tickets
-        .issue(new Ticket(Fingerprint.of(ticket), subject, TicketState.OPEN, expiresAt))
+        .issue(
+            new Ticket(Fingerprint.of(ticket), subject, redirectUri, TicketState.OPEN, expiresAt))
         .map(
             stored ->
                 switch (stored) {

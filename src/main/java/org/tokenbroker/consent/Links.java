@@ -62,7 +62,7 @@ class Links {
   }
 
   private Link open(Ticket ticket, ProviderClient client) {
-    return switch (Route.of(client, config.publicUrl())) {
+    return switch (Route.of(client, config.publicUrl(), ticket.redirectUri())) {
       case Route.Open route -> new Link.Open(ticket, client, route);
       case Route.Blocked blocked -> new Link.Blocked();
     };

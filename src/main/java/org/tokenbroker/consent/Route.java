@@ -24,6 +24,13 @@ public sealed interface Route {
    * @param publicUrl of the browser door, without a trailing slash
    */
   static Route of(ProviderClient client, URI publicUrl) {
+    return of(client, publicUrl, Optional.empty());
+  }
+
+  /**
+   * @param chosen redirect URI, one of the registered ones; absent: our own callback (IV-5)
+   */
+  static Route of(ProviderClient client, URI publicUrl, Optional<URI> chosen) {
     Profile profile = client.profile();
     Optional<URI> authorize = client.site().authorize();
     if (!profile.grants().contains(GrantType.AUTHORIZATION_CODE) || authorize.isEmpty()) {
@@ -31,10 +38,13 @@ public sealed interface Route {
           "registration",
           "its provider knows no authorization code grant: choose another registration");
     }
-    URI callback = PublicUrls.callback(publicUrl, client.registration().id());
+    URI own = PublicUrls.callback(publicUrl, client.registration().id());
+    URI callback = chosen.orElse(own);
     if (!client.registration().redirectUris().contains(callback)) {
-      return new Blocked(
-          "redirect_uris", "add " + callback + " to the registration, here and at the provider");
+      return chosen.isPresent()
+          ? new Blocked("redirect_uri", "must be one of the registration's redirect_uris")
+          : new Blocked(
+              "redirect_uris", "add " + own + " to the registration, here and at the provider");
     }
     return new Open(authorize.get(), callback);
   }

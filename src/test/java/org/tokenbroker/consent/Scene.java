@@ -58,6 +58,8 @@ final class Scene {
   final ConsentStart start;
   final ConsentCallback callback;
   final ConsentCleaner cleaner;
+  final InMemoryBroughtCodes codes = new InMemoryBroughtCodes();
+  final CodeImport codeImport;
 
   Scene() {
     this(RULES);
@@ -76,6 +78,15 @@ final class Scene {
     callback =
         new ConsentCallback(
             attempts, secrets, clients, new CodeExchange(keeper, endpoint, clients), time);
+    codeImport =
+        new CodeImport(
+            clients,
+            codes,
+            attempts,
+            secrets,
+            new CodeExchange(keeper, endpoint, clients),
+            random,
+            time);
     cleaner = new ConsentCleaner(attempts, secrets, config, time);
   }
 
@@ -143,7 +154,12 @@ final class Scene {
 
   /** The ticket of a fresh link. */
   String invite(Duration life) {
-    Invitations.Outcome outcome = value(invitations.invite(SUBJECT, life));
+    return invite(life, Optional.empty());
+  }
+
+  /** The ticket of a fresh link that leads back to this URI. */
+  String invite(Duration life, Optional<URI> redirectUri) {
+    Invitations.Outcome outcome = value(invitations.invite(SUBJECT, life, redirectUri));
     assertThat(outcome).isInstanceOf(Invitations.Outcome.Invited.class);
     String path = ((Invitations.Outcome.Invited) outcome).invitation().link().getPath();
     return path.substring("/consent/".length());

@@ -1,5 +1,6 @@
 package org.tokenbroker.connection.rest;
 
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +121,13 @@ final class ConnectionInput {
     Optional<Duration> life = input.required("valid_for", validFor, ConnectionInput::life);
     input.refuseIfFlawed();
     return life.orElseThrow();
+  }
+
+  static Optional<URI> redirectUri(@Nullable String text) {
+    ConnectionInput input = new ConnectionInput();
+    Optional<URI> uri = CodeInput.uri(text, input.flaws);
+    input.refuseIfFlawed();
+    return uri;
   }
 
   private <S, T> Optional<T> required(String field, @Nullable S value, Function<S, T> reader) {

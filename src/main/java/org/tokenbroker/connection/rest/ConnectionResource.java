@@ -115,12 +115,14 @@ public class ConnectionResource {
   @Operation(
       summary = "Make a consent link",
       description =
-          "For the first consent and for each one after it; a consent replaces the former grant in place. The link is a secret.")
+          "For the first consent and for each one after it; a consent replaces the former grant in place. The link is a secret."
+              + " With a redirect_uri of the customer's own, the code and its state come in by POST …/authorization-code.")
   public Uni<RestResponse<ConsentLink>> consent(
       @PathParam("id") String id,
-      @QueryParam("valid_for") @DefaultValue(DEFAULT_LINK_LIFE) String validFor) {
+      @QueryParam("valid_for") @DefaultValue(DEFAULT_LINK_LIFE) String validFor,
+      @QueryParam("redirect_uri") @Nullable String redirectUri) {
     Duration life = ConnectionInput.linkLife(validFor);
-    return desk.invite(concerned(id), life)
+    return desk.invite(concerned(id), life, ConnectionInput.redirectUri(redirectUri))
         .map(
             invited ->
                 switch (invited) {

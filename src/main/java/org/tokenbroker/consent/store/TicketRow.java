@@ -6,7 +6,10 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.tokenbroker.consent.ConsentSubject;
 import org.tokenbroker.consent.Fingerprint;
 import org.tokenbroker.consent.Ticket;
@@ -26,6 +29,9 @@ public class TicketRow {
   String registration = "";
   String scopes = "";
 
+  @Column(name = "redirect_uri")
+  @Nullable String redirectUri;
+
   @Enumerated(EnumType.STRING)
   TicketState state = TicketState.OPEN;
 
@@ -39,13 +45,19 @@ public class TicketRow {
     row.tenant = ticket.subject().tenant().value();
     row.registration = ticket.subject().registration().value();
     row.scopes = ticket.subject().scopes().toString();
+    row.redirectUri = ticket.redirectUri().map(URI::toString).orElse(null);
     row.state = ticket.state();
     row.expiresAt = ticket.expiresAt();
     return row;
   }
 
   Ticket ticket() {
-    return new Ticket(new Fingerprint(fingerprint), subject(), state, expiresAt);
+    return new Ticket(
+        new Fingerprint(fingerprint),
+        subject(),
+        Optional.ofNullable(redirectUri).map(URI::create),
+        state,
+        expiresAt);
   }
 
   ConsentSubject subject() {

@@ -17,6 +17,7 @@ import org.tokenbroker.consent.AttemptState;
 import org.tokenbroker.consent.Attempts.AttemptRead;
 import org.tokenbroker.consent.Attempts.Leftovers;
 import org.tokenbroker.consent.Attempts.Taking;
+import org.tokenbroker.consent.BroughtCodes.Noted;
 import org.tokenbroker.consent.ConsentSubject;
 import org.tokenbroker.consent.Fingerprint;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
@@ -58,6 +59,29 @@ class PgConsentTest {
   @AfterAll
   static void close() {
     database.close();
+  }
+
+  @Test
+  @Requirement("IV-4")
+  void ofTwoWhoBringOneCodeOneIsTheFirst() {
+    PgBroughtCodes codes = new PgBroughtCodes(database.sessions());
+    Fingerprint code = Fingerprint.of(random.secret());
+    ConnectionId connection = new ConnectionId("acme-crm");
+
+    List<Noted> noted =
+        Uni.join()
+            .all(codes.note(code, connection, NOW), codes.note(code, connection, NOW))
+            .andFailFast()
+            .await()
+            .atMost(Duration.ofSeconds(10));
+
+    assertThat(noted).containsExactlyInAnyOrder(Noted.NEW, Noted.KNOWN);
+    codes.release(code).await().atMost(Duration.ofSeconds(10));
+    assertThat(codes.note(code, connection, NOW).await().atMost(Duration.ofSeconds(10)))
+        .isEqualTo(Noted.NEW);
+    codes.forget(NOW.plusSeconds(1), 10).await().atMost(Duration.ofSeconds(10));
+    assertThat(codes.note(code, connection, NOW).await().atMost(Duration.ofSeconds(10)))
+        .isEqualTo(Noted.NEW);
   }
 
   @Test
