@@ -44,6 +44,8 @@ public record Connection(
     Instant createdAt,
     Instant updatedAt) {
 
+  private static final Scopes OFFLINE = Scopes.of("offline_access");
+
   /** Under an id that no connection had before, with no agreement that is known. */
   public Connection(
       ConnectionId id,
@@ -75,6 +77,15 @@ public record Connection(
         facts,
         createdAt,
         updatedAt);
+  }
+
+  /**
+   * Scopes that were asked for and are not in force (C6). {@code offline_access} asks for a refresh
+   * token (OpenID Connect Core §11) and is often not told among the scopes: it is left out.
+   */
+  public Scopes missingScopes() {
+    return held.map(token -> requested.without(token.granted()).without(OFFLINE))
+        .orElse(Scopes.none());
   }
 
   /** Whether it is this tenant's; one that nobody has claimed is nobody's. */

@@ -181,7 +181,7 @@ public class Keeper implements GrantKeeper {
 
   private static void report(ConnectionId id, LedgerWrite written) {
     switch (written) {
-      case LedgerWrite.Done done -> LOG.infof("Connection %s is active", id);
+      case LedgerWrite.Done done -> report(done.connection());
       case LedgerWrite.Unknown unknown ->
           LOG.infof("Connection %s was deleted while its owner agreed", id);
       case LedgerWrite.NotNow notNow ->
@@ -190,6 +190,13 @@ public class Keeper implements GrantKeeper {
           LOG.warnf(
               "The grant of connection %s is in the safe but not in the ledger yet; the sweep repairs it",
               id);
+    }
+  }
+
+  private static void report(Connection connection) {
+    LOG.infof("Connection %s is active", connection.id());
+    if (!connection.missingScopes().isEmpty()) {
+      LOG.warnf("Connection %s was granted less than was asked for", connection.id());
     }
   }
 

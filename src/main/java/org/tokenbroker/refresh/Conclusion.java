@@ -260,6 +260,7 @@ public class Conclusion {
     Instant dueAt =
         RefreshPolicy.windows(connection, credential, token, rhythm(connection)).nextRefresh(now);
     Health health = refreshed(connection, now);
+    reportNarrowed(connection, token);
     RefreshOutcome outcome = new RefreshOutcome.Refreshed(credential, repaired);
     Optional<Term> term = term(connection, credential);
     return writeFresh(claim, held, health, term, dueAt, LEDGER_RETRIES)
@@ -273,6 +274,13 @@ public class Conclusion {
                         .replaceWith(outcome);
                   }
                 });
+  }
+
+  /** Said once: when it happens (C6). */
+  private static void reportNarrowed(Connection connection, AccessToken token) {
+    if (connection.held().filter(former -> !token.scopes().covers(former.granted())).isPresent()) {
+      LOG.warnf("A refresh of connection %s granted less than before", connection.id());
+    }
   }
 
   private Uni<Written> writeFresh(

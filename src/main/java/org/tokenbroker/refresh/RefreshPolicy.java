@@ -17,6 +17,7 @@ import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.Secret;
 
 /**
  * Whether a connection is to be refreshed now (reliability §2.2). Pure: the time comes as an
@@ -130,7 +131,7 @@ public final class RefreshPolicy {
 
   private static Decision ofGrant(
       Credential credential, Profile profile, Optional<Instant> planned, Instant now) {
-    if (credential.refreshToken().isEmpty()) {
+    if (presented(credential, profile, now).isEmpty()) {
       return withoutRefreshToken(credential, profile.expiry(), planned, now);
     }
     return credential
@@ -197,6 +198,21 @@ public final class RefreshPolicy {
   static Windows windows(
       Connection connection, Credential credential, AccessToken token, Rhythm rhythm) {
     return Windows.of(connection.id(), held(token), rhythm, credential.refreshToken());
+  }
+
+  /**
+   * What an owner's grant is renewed with: the refresh token, or an access token that lives where
+   * the profile exchanges that one; absent where there is nothing.
+   */
+  static Optional<Secret> presented(Credential credential, Profile profile, Instant now) {
+    return switch (profile.refresh().mode()) {
+      case REFRESH_TOKEN -> credential.refreshToken().map(Credential.RefreshToken::value);
+      case ACCESS_TOKEN ->
+          credential
+              .accessToken()
+              .filter(token -> now.isBefore(token.lifetime().expiresAt()))
+              .map(AccessToken::value);
+    };
   }
 
   static Held held(AccessToken token) {

@@ -237,14 +237,13 @@ public class Refresher {
 
   private static TokenRequest request(Attempt attempt) {
     Scopes requested = attempt.connection().requested();
-    return attempt
-        .credential()
-        .refreshToken()
+    return RefreshPolicy.presented(
+            attempt.credential(), attempt.client().profile(), attempt.call().sentAt())
         .filter(token -> RefreshPolicy.spendsRefreshToken(attempt.connection().grant()))
         .<TokenRequest>map(
             token ->
                 new TokenRequest.RefreshToken(
-                    token.value(),
+                    token,
                     requested,
                     inForce(attempt),
                     attempt.credential().grant().flatMap(Credential.Grant::redirectUri)))

@@ -62,6 +62,13 @@ public record Scopes(SequencedSet<String> names) {
     return new Scopes(both);
   }
 
+  /** Those that are not in the other set. */
+  public Scopes without(Scopes other) {
+    SequencedSet<String> rest = new TreeSet<>(names);
+    rest.removeAll(other.names);
+    return new Scopes(rest);
+  }
+
   /** The space-separated form of RFC 6749 §3.3, sorted. */
   @Override
   public String toString() {

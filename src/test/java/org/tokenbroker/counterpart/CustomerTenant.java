@@ -30,6 +30,11 @@ public final class CustomerTenant implements AutoCloseable {
   private final Map<String, Client> clients = new ConcurrentHashMap<>();
   private volatile Duration tokenLife = Duration.ofMinutes(60);
   private volatile Duration window = Duration.ofDays(90);
+  private volatile boolean onlyIdTokens;
+  private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+
+  /** How refreshes of one account are refused for a while. */
+  private record Trouble(int status, String code, String text) {}
 
   private record Client(String secret, URI redirectUri) {}
 
@@ -74,6 +79,25 @@ public final class CustomerTenant implements AutoCloseable {
   /** How long after a login refresh tokens work at all; 90 days by default. */
   public void slidingWindow(Duration life) {
     window = life;
+  }
+
+  /**
+   * Refuses every refresh of this account from now on.
+   *
+   * @param text what {@code error_description} starts with, for example {@code AADB2C90035}
+   */
+  public void refusesRefreshes(String account, int status, String code, String text) {
+    troubles.put(account, new Trouble(status, code, text));
+  }
+
+  /** The trouble of this account is over. */
+  public void refreshesAgain(String account) {
+    troubles.remove(account);
+  }
+
+  /** Whether codes give an id token alone, as they do where no scope names a resource. */
+  public void givesOnlyIdTokens(boolean only) {
+    onlyIdTokens = only;
   }
 
   /** The customer loses access. */
@@ -202,7 +226,7 @@ public final class CustomerTenant implements AutoCloseable {
         && !code.challenge().equals(body.get("code_verifier").map(Web::s256))) {
       throw refused("verifier", "invalid_grant", "AADB2C90182: code_verifier does not match");
     }
-    if (code.scopes().equals(Set.of("openid"))) {
+    if (onlyIdTokens || code.scopes().equals(Set.of("openid"))) {
       return Refused.Reply.json(
           200,
           new JsonObject().put("id_token", server.secret("id token")).put("token_type", "Bearer"));
@@ -219,6 +243,10 @@ public final class CustomerTenant implements AutoCloseable {
             .orElseThrow(() -> expired("unknown refresh token", now, now, now));
     if (!grant.code().place().equals(policy)) {
       throw refused("another policy", "invalid_grant", "AADB2C90088: issued for another endpoint");
+    }
+    Trouble trouble = troubles.get(grant.code().account());
+    if (trouble != null) {
+      throw refused(trouble.status(), "trouble", trouble.code(), trouble.text());
     }
     if (grant.isRevoked()) {
       throw refused(
@@ -265,10 +293,14 @@ public final class CustomerTenant implements AutoCloseable {
   }
 
   private static Refused refused(String why, String code, String text) {
+    return refused(400, why, code, text);
+  }
+
+  private static Refused refused(int status, String why, String code, String text) {
     return new Refused(
         why,
         Refused.Reply.json(
-            400,
+            status,
             new JsonObject()
                 .put("error", code)
                 .put(

@@ -228,6 +228,18 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
     return granted(accessToken, Optional.of(refreshToken), HOUR, Optional.of(refreshTokenEnds));
   }
 
+  /** For an hour, with these scopes only. */
+  TokenReply.Granted grantedOnly(String... scopes) {
+    return new TokenReply.Granted(
+        new GrantedTokens(
+            Secret.of("at-2"),
+            "Bearer",
+            new Lifetime(time.instant(), time.instant().plus(HOUR)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Scopes.of(scopes))));
+  }
+
   private TokenReply.Granted granted(
       String accessToken,
       Optional<String> refreshToken,

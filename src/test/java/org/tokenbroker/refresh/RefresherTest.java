@@ -24,7 +24,9 @@ import org.tokenbroker.provider.TokenReply.Doubt;
 import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.safe.SafePath;
+import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.Generation;
+import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
 
 class RefresherTest {
@@ -248,6 +250,37 @@ class RefresherTest {
 
     assertThat(scene.dueAt.orElseThrow())
         .isBeforeOrEqualTo(scene.time.instant().plus(Duration.ofMinutes(20)));
+  }
+
+  @Test
+  void whereTheProfileSaysSoTheAccessTokenItselfIsExchangedWhileItLives() {
+    scene.refreshWords = "mode: access_token";
+    scene.put(withoutRefreshToken(scene.stored()));
+    scene.replies(scene.granted("at-2", Optional.empty()));
+
+    scene.refresh();
+
+    assertThat(scene.requests)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TokenRequest.RefreshToken.class,
+            request -> assertThat(request.refreshToken().reveal()).isEqualTo("at-1"));
+    assertThat(scene.storedAccessToken()).isEqualTo("at-2");
+
+    scene.time.advance(Duration.ofHours(2));
+    assertThat(scene.refresh())
+        .isEqualTo(new RefreshOutcome.Refused(ConsentCause.NO_REFRESH_TOKEN));
+  }
+
+  @Test
+  @Requirement("C6")
+  void aRefreshThatGrantsLessThanWasAskedForFlagsTheConnection() {
+    scene.replies(scene.grantedOnly("write"));
+
+    scene.refresh();
+
+    assertThat(scene.connection().missingScopes()).isEqualTo(Scopes.of("read"));
+    assertThat(scene.stored().accessToken()).map(AccessToken::scopes).contains(Scopes.of("write"));
   }
 
   @Test

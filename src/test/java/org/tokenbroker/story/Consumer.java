@@ -57,9 +57,16 @@ final class Consumer {
 
   /** Tells that the API refused the token of this generation, whatever comes. */
   Response reports(String connection, long generation) {
+    return reports(connection, generation, 401);
+  }
+
+  /**
+   * @param status of the API's answer
+   */
+  Response reports(String connection, long generation, int status) {
     return asks()
         .contentType(ContentType.JSON)
-        .body(new JsonObject().put("generation", generation).put("status", 401).encode())
+        .body(new JsonObject().put("generation", generation).put("status", status).encode())
         .post("/v1/connections/" + connection + "/token/report");
   }
 

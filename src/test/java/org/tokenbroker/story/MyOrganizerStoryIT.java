@@ -2,6 +2,7 @@ package org.tokenbroker.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
@@ -111,7 +112,7 @@ class MyOrganizerStoryIT {
   }
 
   @Test
-  @Requirement({"MO-12", "MO-13", "MO-14", "MO-15"})
+  @Requirement({"MO-13", "MO-14", "MO-15"})
   void aCustomerThatLosesAccessNeedsConsentAndNobodyElseDoes() {
     registered("mo-lost-app");
     operator.connects("mo-lost", "mo-lost-tenant", "mo-lost-app");
@@ -202,6 +203,116 @@ class MyOrganizerStoryIT {
     operator.deletes("mo-soon");
   }
 
+  @Test
+  @Requirement("MO-12")
+  void anApiThatMissesAScopeLeadsToNoRefreshAndNoOtherState() {
+    registered("mo-scope-app");
+    operator.connects("mo-scope", "mo-scope-tenant", "mo-scope-app");
+    Consumer consumer = operator.allows("mo-scope-pod", "mo-scope");
+    tenant.tokensLive(Duration.ofHours(1));
+    try {
+      consents("mo-scope", "mo-scope-owner");
+    } finally {
+      tenant.tokensLive(Duration.ofSeconds(15));
+    }
+    long before = consumer.fetches("mo-scope").generation();
+    JsonObject seen = operator.sees("mo-scope");
+    int calls = tenant.calls().size();
+
+    Response answer = consumer.reports("mo-scope", before, 403);
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.asString()).contains("insufficient_scope");
+    assertThat(operator.sees("mo-scope")).isEqualTo(seen);
+    assertThat(consumer.fetches("mo-scope").generation()).isEqualTo(before);
+    assertThat(tenant.calls()).as("nobody else is connected").hasSize(calls);
+    operator.deletes("mo-scope");
+  }
+
+  @Test
+  @Requirement({"MO-13", "X-2", "X-5", "C7"})
+  void whatIsWrongForAWhileOrForTheScopesEndsNoAgreement() {
+    registered("mo-trouble-app");
+    operator.connects("mo-trouble", "mo-trouble-tenant", "mo-trouble-app");
+    Consumer consumer = operator.allows("mo-trouble-pod", "mo-trouble");
+    consents("mo-trouble", "mo-trouble-owner");
+
+    tenant.refusesRefreshes(
+        "mo-trouble-owner", 400, "invalid_grant", "AADB2C90035: The service is unavailable");
+    operator.waitsForState("mo-trouble", "ailing");
+    assertThat(operator.sees("mo-trouble").getString("cause")).isEqualTo("provider_unreachable");
+    tenant.refreshesAgain("mo-trouble-owner");
+    operator.waitsForState("mo-trouble", "active");
+
+    tenant.refusesRefreshes(
+        "mo-trouble-owner", 400, "invalid_grant", "AADB2C90205: No right to the scope");
+    operator.waitsForState("mo-trouble", "ailing");
+    assertThat(operator.sees("mo-trouble").getString("cause")).isEqualTo("misconfigured");
+    tenant.refreshesAgain("mo-trouble-owner");
+    operator.waitsForState("mo-trouble", "active");
+
+    long mended = operator.generationOf("mo-trouble");
+    ServedToken served = consumer.waitsForGeneration("mo-trouble", mended);
+    assertThat(tenant.accepts(served.value())).isTrue();
+    operator.deletes("mo-trouble");
+  }
+
+  @Test
+  @Requirement({"IV-10", "X-2", "C7"})
+  void aLostSecretIsAFaultOfTheRegistrationAndItsConnectionsGoOnOnceItIsReplaced() {
+    String client = registered("mo-secret-app");
+    operator.connects("mo-secret", "mo-secret-tenant", "mo-secret-app");
+    Consumer consumer = operator.allows("mo-secret-pod", "mo-secret");
+    consents("mo-secret", "mo-secret-owner");
+
+    String secret = tenant.rotateSecret(client);
+
+    Awaitility.await("the registration is faulty")
+        .atMost(PATIENCE)
+        .until(() -> "invalid_client".equals(registration("mo-secret-app").getString("fault")));
+    assertThat(operator.stateOf("mo-secret")).isEqualTo("active");
+
+    operator.registers("mo-secret-app", PROFILE, client, List.of(READ), bySecret(secret));
+
+    long before = operator.generationOf("mo-secret");
+    consumer.waitsForGeneration("mo-secret", before + 1);
+    assertThat(registration("mo-secret-app").getString("fault")).isNull();
+    operator.deletes("mo-secret");
+  }
+
+  @Test
+  @Requirement({"MO-5", "MO-15"})
+  void aSuccessWithNothingButAnIdTokenIsAnErrorAndNothingIsKept() {
+    registered("mo-id-app");
+    operator.connects("mo-id", "mo-id-tenant", "mo-id-app");
+    Consumer consumer = operator.allows("mo-id-pod", "mo-id");
+    Owner owner = world.owner("mo-id-owner");
+    URI link = operator.invites("mo-id");
+
+    tenant.givesOnlyIdTokens(true);
+    Page page;
+    try {
+      page = owner.returnsBy(owner.allowsAt(owner.goesTo(link, NAME)));
+    } finally {
+      tenant.givesOnlyIdTokens(false);
+    }
+
+    assertThat(page.document().title()).isEqualTo("The provider did not answer properly.");
+    assertThat(operator.stateOf("mo-id")).isEqualTo("pending_consent");
+    assertThat(consumer.asksFor("mo-id").statusCode()).isEqualTo(409);
+    operator.deletes("mo-id");
+  }
+
+  private JsonObject registration(String id) {
+    return new JsonObject(operator.asks().get("/v1/registrations/" + id).asString());
+  }
+
+  private static JsonObject bySecret(String secret) {
+    return new JsonObject()
+        .put("client_authentication", "client_secret_post")
+        .put("client_secret", secret);
+  }
+
   /** The shipped profile under another id, with another period before the end of its window. */
   private void mountsWindow(String name, String warnBefore) {
     Shipped shipped =
@@ -249,14 +360,7 @@ class MyOrganizerStoryIT {
   private String registered(String id, String profile) {
     String client = world.canaries().plant("client id", World.marked("client"));
     String secret = tenant.register(client, URI.create(Operator.callback(id)));
-    operator.registers(
-        id,
-        profile,
-        client,
-        List.of(READ),
-        new JsonObject()
-            .put("client_authentication", "client_secret_post")
-            .put("client_secret", secret));
+    operator.registers(id, profile, client, List.of(READ), bySecret(secret));
     return client;
   }
 }

@@ -28,6 +28,7 @@ import org.tokenbroker.token.TenantId;
  * @param cause why it is ailing, needs consent, or waits for the provider's facts
  * @param failures refreshes failed in a row
  * @param generation of the newest access token or API key; 0 before the first
+ * @param missingScopes asked for and not granted; absent where nothing is missing
  * @param agreedAt when its owner last agreed
  * @param consentEndsAt from then on its owner has to agree again, as far as the provider's profile
  *     or answers tell
@@ -54,6 +55,7 @@ public record ConnectionView(
     @JsonProperty("refresh_due_at") @Nullable Instant refreshDueAt,
     @JsonProperty("requested_scopes") List<String> requestedScopes,
     @JsonProperty("granted_scopes") @Nullable List<String> grantedScopes,
+    @JsonProperty("missing_scopes") @Nullable List<String> missingScopes,
     @JsonProperty("agreed_at") @Nullable Instant agreedAt,
     @JsonProperty("consent_ends_at") @Nullable Instant consentEndsAt,
     @JsonProperty("consent_warned_at") @Nullable Instant consentWarnedAt,
@@ -80,6 +82,7 @@ public record ConnectionView(
         connection.dueAt().orElse(null),
         List.copyOf(connection.requested().names()),
         granted(connection).map(scopes -> List.copyOf(scopes.names())).orElse(null),
+        missing(connection.missingScopes()),
         connection.term().map(Term::agreedAt).orElse(null),
         connection.term().flatMap(Term::endsAt).orElse(null),
         connection.term().flatMap(Term::warnedAt).orElse(null),
@@ -87,6 +90,10 @@ public record ConnectionView(
         connection.facts(),
         connection.createdAt(),
         connection.updatedAt());
+  }
+
+  private static @Nullable List<String> missing(Scopes scopes) {
+    return scopes.isEmpty() ? null : List.copyOf(scopes.names());
   }
 
   private static @Nullable String waitingFor(Health health) {

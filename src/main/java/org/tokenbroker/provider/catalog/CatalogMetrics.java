@@ -6,7 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** When configuration was last read without a fault, as a metric (reliability §5). */
+/** How reading the profile files went, as metrics (reliability §5). */
 @ApplicationScoped
 public class CatalogMetrics {
   void register(@Observes StartupEvent started, Catalog catalog, MeterRegistry registry) {
@@ -15,6 +15,10 @@ public class CatalogMetrics {
             catalog,
             known -> known.lastSuccess().getEpochSecond())
         .description("Unix time at which all profile files were last read and none was refused")
+        .register(registry);
+    Gauge.builder(
+            "token_broker_profile_faults", catalog, known -> known.status().violations().size())
+        .description("Faults in profile files that are refused for them; the log names each")
         .register(registry);
   }
 }
