@@ -113,8 +113,8 @@ class AddedProviderStoryIT {
       if (lines.get(i).contains(field)) {
         int column = lines.get(i).indexOf(field) + 1;
         boolean known = field.startsWith("unit");
-        return "profile refused: %s.yaml:%d:%d: "
-            .formatted(ID, i + 1, known ? column + "unit: ".length() : column);
+        int pointed = known ? column + "unit: ".length() : column;
+        return "profile refused: " + ID + ".yaml:" + (i + 1) + ":" + pointed + ": ";
       }
     }
     throw new AssertionError("no line holds " + field);
