@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.tokenbroker.connection.ConnectionStartChecks;
 import org.tokenbroker.consent.ConsentStartChecks;
+import org.tokenbroker.event.EventStartChecks;
 import org.tokenbroker.platform.startup.CallerChecks;
 import org.tokenbroker.platform.startup.DatabaseChecks;
 import org.tokenbroker.platform.startup.DoorChecks;
@@ -21,6 +22,7 @@ final class StartChecks {
               CallerChecks.ALL,
               DatabaseChecks.ALL,
               SafeStartChecks.ALL,
+              EventStartChecks.ALL,
               ProviderStartChecks.ALL,
               ConsentStartChecks.ALL,
               ConnectionStartChecks.ALL,

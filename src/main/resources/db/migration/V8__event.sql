@@ -46,7 +46,8 @@ CREATE FUNCTION write_connection_event(c connection, kind text, previous_state t
           CASE WHEN connection_state(c) = c.state THEN lower(c.cause) END, consent_ends_at)
 $$;
 
--- An id that is used again after a deletion begins anew. That a connection waits for its first consent is no event.
+-- An id that is used again after a deletion begins anew. That a connection waits for its first consent is no event, nor is the end of an install that
+-- came to nothing: nobody has heard of it.
 CREATE FUNCTION note_connection_state() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   before text;
@@ -55,7 +56,8 @@ BEGIN
     before := connection_state(OLD);
   END IF;
   IF before IS DISTINCT FROM connection_state(NEW)
-     AND connection_state(NEW) IN ('unclaimed', 'active', 'ailing', 'needs_consent', 'revoked', 'disabled', 'deleted') THEN
+     AND connection_state(NEW) IN ('unclaimed', 'active', 'ailing', 'needs_consent', 'revoked', 'disabled', 'deleted')
+     AND NOT (connection_state(NEW) = 'deleted' AND before = 'pending_consent' AND NEW.tenant IS NULL) THEN
     PERFORM write_connection_event(NEW, 'connection.' || connection_state(NEW), NULLIF(before, 'deleted'), NULL);
   END IF;
   RETURN NULL;

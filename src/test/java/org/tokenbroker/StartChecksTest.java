@@ -129,6 +129,30 @@ class StartChecksTest {
             s -> s.with("token-broker.serve.burst", "none"),
             "token-broker.serve.burst"),
         row(
+            "webhooks in what is no network",
+            s -> s.with("token-broker.event.allowed-networks", "intranet"),
+            "token-broker.event.allowed-networks"),
+        row(
+            "webhooks among our own ports",
+            s -> s.with("token-broker.event.allowed-networks", "127.0.0.0/8"),
+            "token-broker.event.allowed-networks"),
+        row(
+            "events that are forgotten at once",
+            s -> s.with("token-broker.event.retention", "30m"),
+            "token-broker.event.retention"),
+        row(
+            "events that nobody looks for",
+            s -> s.with("token-broker.event.dispatch-every", "1h"),
+            "token-broker.event.dispatch-every"),
+        row(
+            "deliveries that are given up at once",
+            s -> s.with("token-broker.event.give-up-after", "soon"),
+            "token-broker.event.give-up-after"),
+        row(
+            "an overlap of secrets that ends before it begins",
+            s -> s.with("token-broker.event.secret-overlap", "PT-1S"),
+            "token-broker.event.secret-overlap"),
+        row(
             "a short audit key",
             s -> s.with("token-broker.serve.audit-key", "c2hvcnQ="),
             "token-broker.serve.audit-key"),

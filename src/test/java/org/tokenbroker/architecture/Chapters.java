@@ -7,7 +7,7 @@ final class Chapters {
   static final String BASE = "org.tokenbroker";
 
   static final List<String> IN_ORDER =
-      List.of("token", "safe", "provider", "consent", "connection", "refresh", "serve");
+      List.of("token", "safe", "event", "provider", "consent", "connection", "refresh", "serve");
 
   static final List<String> ADAPTERS =
       List.of(

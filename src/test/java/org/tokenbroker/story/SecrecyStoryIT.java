@@ -71,6 +71,8 @@ class SecrecyStoryIT {
             "/v1/registrations/secrecy-2/jwks",
             "/v1/connections",
             "/v1/access-rules",
+            "/v1/events",
+            "/v1/webhooks",
             "/v1/profiles")) {
       assertThat(operator.asks().get(path).statusCode()).as(path).isEqualTo(200);
     }
@@ -112,6 +114,15 @@ class SecrecyStoryIT {
                 .put("scopes", JsonArray.of(marker + "\""))
                 .encode()));
     answers.add(sends("/v1/access-rules/nonsense", "{\"consumer\": \"" + marker + "\"}"));
+    answers.add(
+        sends(
+            "/v1/webhooks/nonsense",
+            new JsonObject()
+                .put("url", "https://" + marker + "@receiver.test/")
+                .put("secret", "whsec_" + marker)
+                .put(marker, marker)
+                .encode()));
+    answers.add(operator.asks().get("/v1/events?after=" + marker + "&kind=" + marker));
     answers.add(
         operator
             .asks()

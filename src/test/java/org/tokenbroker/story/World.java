@@ -194,6 +194,8 @@ final class World {
     given.put("quarkus.tls.server.key-store.pem.server.key", server.files().key().toString());
     given.put("quarkus.tls.server.trust-store.pem.certs", ca);
     given.put("quarkus.tls.provider.trust-store.pem.certs", ca);
+    given.put("quarkus.tls.webhook.trust-store.pem.certs", ca);
+    given.put("token-broker.event.allowed-networks", "127.0.0.0/8");
     given.put("quarkus.datasource.reactive.url", database.reactiveUrl());
     given.put("quarkus.datasource.username", database.username());
     given.put("quarkus.datasource.password", canaries.plant("database password", marked("db")));
@@ -207,7 +209,7 @@ final class World {
     given.put("token-broker.identity.trust-domains", Certificates.TRUST_DOMAIN);
     given.put("token-broker.operators", Certificates.OPERATOR);
     given.put("token-broker.provider.allowed-networks", "127.0.0.0/8");
-    given.put("token-broker.start.allow", "provider-allows-own-host");
+    given.put("token-broker.start.allow", "provider-allows-own-host,webhook-on-own-host");
     given.put("token-broker.consent.public-url", PUBLIC_URL.toString());
     given.put("token-broker.catalog.directory", catalogue.toString());
     return given;

@@ -34,7 +34,7 @@ class EventTriggersTest {
   }
 
   @Test
-  void aConnectionThatBeginsAsMoreThanThatIsOne() {
+  void aConnectionThatIsActiveFromTheStartIsOne() {
     created("active");
 
     assertThat(events(id)).containsExactly("connection.active tenant app acme active - -");
@@ -50,8 +50,8 @@ class EventTriggersTest {
         "ailing, needs_consent, OUTCOME_UNKNOWN, outcome_unknown",
         "needs_consent, active, -, -",
         "pending_consent, active, -, -",
-        "unclaimed, active, -, -",
-        "active, revoked, -, -"
+        "active, revoked, -, -",
+        "needs_consent, revoked, -, -"
       })
   void eachChangeOfStateIsOneEvent(
       String before, String after, @Nullable String cause, @Nullable String told) {
@@ -112,10 +112,23 @@ class EventTriggersTest {
   }
 
   @Test
-  void anUnclaimedConnectionHasNoTenant() {
-    created("unclaimed");
+  void aConnectionHasNoTenantUntilItIsClaimed() {
+    DATABASE.execute(connection("pending_consent").replace("'tenant'", "NULL"));
+    becomes("unclaimed", null);
+    update("state = 'active', tenant = 'tenant'");
 
-    assertThat(events(id)).containsExactly("connection.unclaimed - app acme unclaimed - -");
+    assertThat(events(id))
+        .containsExactly(
+            "connection.unclaimed - app acme unclaimed pending_consent -",
+            "connection.active tenant app acme active unclaimed -");
+  }
+
+  @Test
+  void anInstallThatCameToNothingIsNone() {
+    DATABASE.execute(connection("pending_consent").replace("'tenant'", "NULL"));
+    update("deleted_at = now()");
+
+    assertThat(events(id)).isEmpty();
   }
 
   @Test
@@ -170,13 +183,13 @@ class EventTriggersTest {
   private String connection(String state) {
     return """
         INSERT INTO connection (id, tenant, registration, provider, grant_type, requested_scopes, state, since, created_at, updated_at)
-        VALUES ('%s', %s, 'app', 'acme', 'authorization_code', '', '%s', now(), now(), now())"""
-        .formatted(id, state.equals("unclaimed") ? "NULL" : "'tenant'", state);
+        VALUES ('%s', 'tenant', 'app', 'acme', 'authorization_code', '', '%s', now(), now(), now())"""
+        .formatted(id, state);
   }
 
   private void becomes(String state, @Nullable String cause) {
     update(
-        "tenant = 'tenant', state = '%s', cause = %s, since = now(), updated_at = now()"
+        "state = '%s', cause = %s, since = now(), updated_at = now()"
             .formatted(state, cause == null ? "NULL" : "'" + cause + "'"));
   }
 

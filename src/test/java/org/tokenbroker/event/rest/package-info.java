@@ -1,0 +1,5 @@
+/** Events and webhooks through the broker's TLS door. */
+@NullMarked
+package org.tokenbroker.event.rest;
+
+import org.jspecify.annotations.NullMarked;
