@@ -27,6 +27,7 @@ import org.tokenbroker.provider.ProviderConfig;
  * <ol>
  *   <li>Readers always see one whole set; reading never waits for a file.
  *   <li>A file that is not valid never changes the set: its last good profile stays.
+ *   <li>A file never takes over the id of another's profile.
  *   <li>A folder that cannot be read leaves everything as it was.
  * </ol>
  */

@@ -25,42 +25,88 @@ record Snapshot(
   static final Snapshot EMPTY = new Snapshot(Map.of(), new TreeMap<>(), List.of());
 
   /**
-   * @param files text of each file by its name; the order decides which of two profiles with one id
-   *     is refused: the later
+   * Of several files with one id the one that had it before keeps it. Where none had it, none gets
+   * it: nobody can tell which is meant, and the wrong one would send the refresh tokens of all its
+   * connections elsewhere.
+   *
+   * @param files text of each file by its name
    */
   Snapshot next(SortedMap<String, String> files, ProfileReader reader) {
+    SortedMap<String, Reading> readings = new TreeMap<>();
+    files.forEach((file, text) -> readings.put(file, reader.read(file, text)));
+    Map<String, List<String>> claimants = claimants(readings);
     SortedMap<String, Profile> accepted = new TreeMap<>();
-    Map<String, String> owners = new HashMap<>();
     List<Violation> refused = new ArrayList<>();
-    files.forEach(
-        (file, text) -> {
-          Reading reading = unique(file, reader.read(file, text), owners);
+    readings.forEach(
+        (file, read) -> {
+          Reading reading = unique(file, read, claimants);
           if (reading instanceof Reading.Refused(List<Violation> found)) {
             refused.addAll(found);
           }
-          inUse(file, reading, owners).ifPresent(profile -> accepted.put(file, profile));
+          inUse(file, reading, claimants).ifPresent(profile -> accepted.put(file, profile));
         });
     return new Snapshot(Map.copyOf(files), accepted, List.copyOf(refused));
   }
 
-  private static Reading unique(String file, Reading reading, Map<String, String> owners) {
-    if (reading instanceof Reading.Accepted(Profile profile) && owners.containsKey(profile.id())) {
-      String message = "is the id of the profile in " + owners.get(profile.id()) + " already";
-      return new Reading.Refused(List.of(new Violation(file, 1, 1, "id", message)));
-    }
-    return reading;
+  /** Files by the id that each of them claims; only the one that had it, if that is one of them. */
+  private Map<String, List<String>> claimants(SortedMap<String, Reading> readings) {
+    Map<String, List<String>> claimants = new HashMap<>();
+    readings.forEach(
+        (file, reading) ->
+            claimed(file, reading)
+                .ifPresent(
+                    id -> claimants.computeIfAbsent(id, any -> new ArrayList<>()).add(file)));
+    claimants.replaceAll(
+        (id, files) ->
+            files.stream()
+                .filter(file -> hadBefore(file, id))
+                .findFirst()
+                .map(List::of)
+                .orElse(files));
+    return claimants;
   }
 
-  private Optional<Profile> inUse(String file, Reading reading, Map<String, String> owners) {
-    Optional<Profile> profile =
-        switch (reading) {
-          case Reading.Accepted(Profile present) -> Optional.of(present);
-          case Reading.Refused refused ->
-              Optional.ofNullable(profiles.get(file))
-                  .filter(last -> !owners.containsKey(last.id()));
-        };
-    profile.ifPresent(used -> owners.put(used.id(), file));
-    return profile;
+  private Optional<String> claimed(String file, Reading reading) {
+    return switch (reading) {
+      case Reading.Accepted(Profile present) -> Optional.of(present.id());
+      case Reading.Refused refused -> Optional.ofNullable(profiles.get(file)).map(Profile::id);
+    };
+  }
+
+  private boolean hadBefore(String file, String id) {
+    Profile before = profiles.get(file);
+    return before != null && before.id().equals(id);
+  }
+
+  private static Reading unique(String file, Reading reading, Map<String, List<String>> claimants) {
+    if (!(reading instanceof Reading.Accepted(Profile profile))) {
+      return reading;
+    }
+    List<String> others =
+        claimants.getOrDefault(profile.id(), List.of()).stream()
+            .filter(other -> !other.equals(file))
+            .toList();
+    return others.isEmpty()
+        ? reading
+        : new Reading.Refused(List.of(taken(file, others, claimants.get(profile.id()))));
+  }
+
+  private static Violation taken(String file, List<String> others, List<String> claimants) {
+    String message =
+        "is the id of the profile in "
+            + others.getFirst()
+            + (claimants.contains(file) ? " too; neither is in use" : " already");
+    return new Violation(file, 1, 1, "id", message);
+  }
+
+  private Optional<Profile> inUse(
+      String file, Reading reading, Map<String, List<String>> claimants) {
+    return switch (reading) {
+      case Reading.Accepted(Profile present) -> Optional.of(present);
+      case Reading.Refused refused ->
+          Optional.ofNullable(profiles.get(file))
+              .filter(last -> claimants.getOrDefault(last.id(), List.of(file)).contains(file));
+    };
   }
 
   Map<String, Profile> byId() {

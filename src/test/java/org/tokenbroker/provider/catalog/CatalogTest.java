@@ -106,16 +106,68 @@ class CatalogTest {
   }
 
   @Test
-  void ofTwoProfilesWithOneIdTheLaterFileIsRefused() throws IOException {
+  void aCopyThatKeptItsIdDoesNotTakeTheProfileOver() throws IOException {
+    write("alpha.yaml", profile("alpha", "Alpha"));
+    Catalog catalog = loaded();
+
+    write("alpha-beta.yaml", profile("alpha", "Impostor"));
+    later(catalog);
+
+    assertThat(catalog.all()).extracting(Profile::name).containsExactly("Alpha");
+    assertThat(catalog.status().violations())
+        .extracting(Violation::toString)
+        .containsExactly("alpha-beta.yaml:1:1: id is the id of the profile in alpha.yaml already");
+
+    write("alpha.yaml", profile("alpha", "Alpha two"));
+    later(catalog);
+
+    assertThat(catalog.all()).extracting(Profile::name).containsExactly("Alpha two");
+  }
+
+  @Test
+  void anEditThatTakesAnothersIdLeavesBothAsTheyWere() throws IOException {
+    write("a.yaml", profile("alpha", "Alpha"));
+    write("b.yaml", profile("beta", "Beta"));
+    Catalog catalog = loaded();
+
+    write("a.yaml", profile("beta", "Impostor"));
+    later(catalog);
+
+    assertThat(catalog.all()).extracting(Profile::name).containsExactly("Alpha", "Beta");
+    assertThat(catalog.status().isWell()).isFalse();
+  }
+
+  @Test
+  void aFileMayBeRenamed() throws IOException {
+    write("b.yaml", profile("alpha", "Alpha"));
+    Catalog catalog = loaded();
+
+    Files.move(folder.resolve("b.yaml"), folder.resolve("a.yaml"));
+    later(catalog);
+
+    assertThat(catalog.all()).extracting(Profile::name).containsExactly("Alpha");
+    assertThat(catalog.status().isWell()).isTrue();
+  }
+
+  @Test
+  void atStartNobodyCanTellWhichOfTwoProfilesWithOneIdIsMeant() throws IOException {
     write("a.yaml", profile("alpha", "Alpha"));
     write("b.yaml", profile("alpha", "Impostor"));
+    write("c.yaml", profile("gamma", "Gamma"));
 
     Catalog catalog = loaded();
 
-    assertThat(catalog.find("alpha")).map(Profile::name).contains("Alpha");
+    assertThat(catalog.all()).extracting(Profile::name).containsExactly("Gamma");
     assertThat(catalog.status().violations())
         .extracting(Violation::toString)
-        .containsExactly("b.yaml:1:1: id is the id of the profile in a.yaml already");
+        .containsExactly(
+            "a.yaml:1:1: id is the id of the profile in b.yaml too; neither is in use",
+            "b.yaml:1:1: id is the id of the profile in a.yaml too; neither is in use");
+
+    Files.delete(folder.resolve("b.yaml"));
+    later(catalog);
+
+    assertThat(catalog.find("alpha")).map(Profile::name).contains("Alpha");
   }
 
   @Test
