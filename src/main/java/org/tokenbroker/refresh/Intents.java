@@ -2,17 +2,26 @@ package org.tokenbroker.refresh;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Credential;
+import org.tokenbroker.connection.Credential.PendingCall;
 import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Credentials;
 import org.tokenbroker.refresh.Refresher.Attempt;
 import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.safe.SafeWrite;
+import org.tokenbroker.token.ConnectionId;
 
 /**
  * Takes back the intent of a call that certainly changed nothing at the provider. An earlier call
  * whose outcome is still open is remembered again.
+ *
+ * <p>Where the safe does not let an intent be taken back, this process at least remembers that its
+ * call was none: else a safe that loses an answer would cost a connection its refresh, and twice
+ * its consent, although its refresh token was never spent.
  */
 @ApplicationScoped
 public class Intents {
@@ -20,10 +29,18 @@ public class Intents {
   private static final int ATTEMPTS = 3;
 
   private final Credentials credentials;
+  private final ConcurrentMap<ConnectionId, NoCall> noCalls = new ConcurrentHashMap<>();
 
   Intents(Credentials credentials) {
     this.credentials = credentials;
   }
+
+  /**
+   * An intent that may lie in the safe although its call changed nothing.
+   *
+   * @param before the call that was open before
+   */
+  private record NoCall(String attempt, Optional<PendingCall> before) {}
 
   /** Whether the refresh token that was refused is the newest one. */
   enum Newest {
@@ -32,9 +49,25 @@ public class Intents {
     UNKNOWN
   }
 
+  /** A credential as it was read, without an intent that is known to be of no call. */
+  Credential withoutNoCall(ConnectionId id, Credential read) {
+    NoCall known = noCalls.get(id);
+    boolean isNone =
+        known != null
+            && read.pending().filter(call -> call.attempt().equals(known.attempt())).isPresent();
+    return isNone ? with(read, known.before()) : read;
+  }
+
+  /** The safe did not say whether the intent was written: nothing was sent. */
+  void notSent(Attempt attempt) {
+    noCalls.put(
+        attempt.connection().id(),
+        new NoCall(attempt.call().attempt(), attempt.credential().pending()));
+  }
+
   /**
-   * An intent that cannot be taken back stays, and counts as a call of unknown outcome: careful,
-   * never wrong.
+   * An intent that cannot be taken back stays, and counts for other processes as a call of unknown
+   * outcome: careful, never wrong.
    */
   Uni<Void> clear(Attempt attempt) {
     return clear(attempt, ATTEMPTS);
@@ -94,15 +127,16 @@ public class Intents {
 
   private Uni<Void> stays(Attempt attempt) {
     LOG.warnf("The intent of connection %s stays in the safe", attempt.connection().id());
+    notSent(attempt);
     return Uni.createFrom().voidItem();
   }
 
   private static Credential withFormerIntent(Attempt attempt, Credential current) {
-    return attempt
-        .credential()
-        .pending()
-        .map(current::withPending)
-        .orElseGet(current::withoutPending);
+    return with(current, attempt.credential().pending());
+  }
+
+  private static Credential with(Credential credential, Optional<PendingCall> call) {
+    return call.map(credential::withPending).orElseGet(credential::withoutPending);
   }
 
   private static boolean isOurs(Attempt attempt, Credential current) {

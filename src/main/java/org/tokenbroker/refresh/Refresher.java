@@ -50,6 +50,7 @@ public class Refresher {
   private final Credentials credentials;
   private final Clients clients;
   private final TokenEndpoint endpoint;
+  private final Intents intents;
   private final DurableWriter writer;
   private final Conclusion conclusion;
   private final RefreshObserver observer;
@@ -59,6 +60,7 @@ public class Refresher {
       Credentials credentials,
       Clients clients,
       TokenEndpoint endpoint,
+      Intents intents,
       DurableWriter writer,
       Conclusion conclusion,
       RefreshObserver observer,
@@ -66,6 +68,7 @@ public class Refresher {
     this.credentials = credentials;
     this.clients = clients;
     this.endpoint = endpoint;
+    this.intents = intents;
     this.writer = writer;
     this.conclusion = conclusion;
     this.observer = observer;
@@ -103,7 +106,11 @@ public class Refresher {
       case CredentialRead.Found found when isAhead(found.credential(), claim.connection()) ->
           conclusion.repaired(claim, found.credential());
       case CredentialRead.Found found ->
-          lookUpClient(claim, forced, found.credential(), found.version());
+          lookUpClient(
+              claim,
+              forced,
+              intents.withoutNoCall(claim.connection().id(), found.credential()),
+              found.version());
       case CredentialRead.Absent absent when hasNothingToLose(claim.connection()) ->
           lookUpClient(claim, forced, Credential.EMPTY, absent.version());
       case CredentialRead.Absent absent -> conclusion.missing(claim);
@@ -203,8 +210,10 @@ public class Refresher {
                   case SafeWrite.Written done -> call(attempt);
                   case SafeWrite.Conflict conflict ->
                       conclusion.overtaken(attempt.claim(), time.instant());
-                  case SafeWrite.Unavailable unavailable ->
-                      conclusion.failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
+                  case SafeWrite.Unavailable unavailable -> {
+                    intents.notSent(attempt);
+                    yield conclusion.failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
+                  }
                 });
   }
 

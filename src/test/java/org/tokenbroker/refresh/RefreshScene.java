@@ -75,13 +75,15 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   final List<Rejection> refusals = new ArrayList<>();
   final List<Optional<Instant>> plans = new ArrayList<>();
   final List<String> observed = new ArrayList<>();
+  private final Intents intents = new Intents(credentials);
   final Refresher refresher =
       new Refresher(
           credentials,
           this,
           this,
+          intents,
           writer,
-          new Conclusion(this, new Intents(credentials), this, new Catalogue(), this, pause, time),
+          new Conclusion(this, intents, this, new Catalogue(), this, pause, time),
           this,
           time);
 

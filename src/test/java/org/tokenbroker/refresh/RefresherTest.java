@@ -596,6 +596,55 @@ class RefresherTest {
   }
 
   @Test
+  @Requirement({"G-1", "G-5"})
+  void anIntentThatTheSafeTookUnheardIsNoCall() {
+    scene.safe.loseAnswers(1);
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Failed(Ailment.SAFE_UNAVAILABLE));
+    assertThat(scene.stored().pending()).isPresent();
+    assertThat(scene.requests).isEmpty();
+
+    scene.time.advance(Duration.ofMinutes(1));
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+    assertThat(scene.requests).hasSize(1);
+  }
+
+  @Test
+  @Requirement("G-5")
+  void anIntentThatCouldNotBeTakenBackIsNoCallEither() {
+    scene.provider =
+        () -> {
+          scene.safe.goDown();
+          return Uni.createFrom().item(new TokenReply.Unreachable(Obstacle.CONNECT));
+        };
+    scene.refresh();
+    scene.safe.comeBack();
+    assertThat(scene.stored().pending()).isPresent();
+    scene.time.advance(Duration.ofMinutes(1));
+    scene.replies(scene.granted("at-2", Optional.of("rt-2")));
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+  }
+
+  @Test
+  @Requirement({"G-5", "X-4"})
+  void anUnheardIntentDoesNotMakeAnEarlierUnknownOutcomeForgotten() {
+    scene.replies(new TokenReply.Ambiguous(Doubt.CUT));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(14).plusSeconds(40));
+    scene.safe.loseAnswers(1);
+    scene.refresh();
+    scene.time.advance(Duration.ofSeconds(10));
+
+    scene.refresh();
+    assertThat(scene.requests).hasSize(2);
+
+    scene.time.advance(Duration.ofMinutes(2));
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Refused(ConsentCause.OUTCOME_UNKNOWN));
+    assertThat(scene.requests).hasSize(2);
+  }
+
+  @Test
   @Requirement("G-14")
   void anAnswerForAGrantThatTheOwnerReplacedIsNotStored() {
     scene.provider =
