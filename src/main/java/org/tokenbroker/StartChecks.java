@@ -10,6 +10,7 @@ import org.tokenbroker.platform.startup.DatabaseChecks;
 import org.tokenbroker.platform.startup.DoorChecks;
 import org.tokenbroker.platform.startup.StartCheck;
 import org.tokenbroker.provider.ProviderStartChecks;
+import org.tokenbroker.refresh.RefreshStartChecks;
 import org.tokenbroker.safe.SafeStartChecks;
 import org.tokenbroker.serve.ServeStartChecks;
 
@@ -26,6 +27,7 @@ final class StartChecks {
               ProviderStartChecks.ALL,
               ConsentStartChecks.ALL,
               ConnectionStartChecks.ALL,
+              RefreshStartChecks.ALL,
               ServeStartChecks.ALL)
           .flatMap(List::stream)
           .toList();

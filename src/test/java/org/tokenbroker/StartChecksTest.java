@@ -94,6 +94,30 @@ class StartChecksTest {
             "every Vault trusted by bucket",
             s -> s.with("quarkus.tls.vault.trust-all", "true"),
             "quarkus.tls.vault.trust-all"),
+        row(
+            "any host taken for a provider",
+            s -> s.with("quarkus.tls.provider.hostname-verification-algorithm", "NONE"),
+            "quarkus.tls.provider.hostname-verification-algorithm"),
+        row(
+            "request lines in the log",
+            s -> s.with("quarkus.http.access-log.enabled", "true"),
+            "quarkus.http.access-log.enabled"),
+        row(
+            "no refresh at all",
+            s -> s.with("token-broker.refresh.max-in-flight", "0"),
+            "token-broker.refresh.max-in-flight"),
+        row(
+            "no refresh at the start",
+            s -> s.with("token-broker.refresh.start-in-flight", "many"),
+            "token-broker.refresh.start-in-flight"),
+        row(
+            "a sweep that never waits",
+            s -> s.with("token-broker.refresh.sweep-every", "0s"),
+            "token-broker.refresh.sweep-every"),
+        row(
+            "calls that outlast their lease",
+            s -> s.with("token-broker.provider.timeout", "60s"),
+            "token-broker.provider.timeout"),
         row("TLS 1.2 not opted in", s -> s.with(PROTOCOLS, "TLSv1.3,TLSv1.2"), PROTOCOLS),
         row("the framework's TLS protocols", s -> s.without(PROTOCOLS), PROTOCOLS),
         row(

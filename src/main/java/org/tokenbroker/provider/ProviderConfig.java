@@ -22,7 +22,8 @@ public interface ProviderConfig {
 
   /**
    * How long one call to a provider may take from its connection to its answer. Before, it waits
-   * for its turn at most half as long.
+   * for its turn at most half as long. From 100 ms to 15 s, so that a refresh ends within its
+   * lease.
    */
   @WithDefault("10s")
   Duration timeout();

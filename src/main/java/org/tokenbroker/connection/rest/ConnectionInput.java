@@ -26,6 +26,7 @@ import org.tokenbroker.token.TenantId;
 
 /** Reads what operators send, naming every offending field at once. */
 final class ConnectionInput {
+  private static final Pattern PROVIDER = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final int MOST_METADATA = 20;
   private static final int LONGEST_VALUE = 256;
   private static final Pattern API_KEY = Pattern.compile("[!-~]{1,4096}");
@@ -86,7 +87,7 @@ final class ConnectionInput {
         new Ledger.Filter(
             input.optional("tenant", tenant, TenantId::new),
             input.optional("registration", registration, RegistrationId::new),
-            Optional.ofNullable(provider),
+            input.optional("provider", provider, ConnectionInput::provider),
             input.optional("state", state, ConnectionInput::state),
             input.optional("consent_ends_before", consentEndsBefore, ConnectionInput::moment));
     input.refuseIfFlawed();
@@ -188,6 +189,13 @@ final class ConnectionInput {
     return Arrays.stream(GrantType.values())
         .map(GrantType::parameter)
         .collect(Collectors.joining(", "));
+  }
+
+  private static String provider(String id) {
+    if (!PROVIDER.matcher(id).matches()) {
+      throw new IllegalArgumentException("must be the id of a provider's profile");
+    }
+    return id;
   }
 
   private static String state(String name) {

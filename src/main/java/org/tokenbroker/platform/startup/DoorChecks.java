@@ -27,6 +27,8 @@ public final class DoorChecks {
       Pattern.compile("quarkus\\.tls\\.server\\.key[.-]store\\.pem\\.(.+)\\.(?:cert|key)");
   private static final Pattern TRUST_ALL =
       Pattern.compile("quarkus\\.tls\\.(?:.+\\.)?trust[.-]all");
+  private static final Pattern HOST_NAMES =
+      Pattern.compile("quarkus\\.tls\\.(?:.+\\.)?hostname[.-]verification[.-]algorithm");
   private static final String KEY_FIX =
       "set quarkus.tls.server.key-store.pem.server.cert and .key to the server's certificate chain and private key";
   private static final String CA_FIX =
@@ -40,6 +42,12 @@ public final class DoorChecks {
           severe("client-ca", DoorChecks::clientsHaveACa),
           severe("client-certificate-required", DoorChecks::clientCertificateIsRequired),
           severe("anyone-trusted", DoorChecks::nobodyIsTrustedUnseen),
+          severe("any-host-trusted", DoorChecks::hostNamesAreCompared),
+          severe(
+              "access-log",
+              Rules.off(
+                  "quarkus.http.access-log.enabled",
+                  "writes request lines to the log, and with them consent links and authorization codes")),
           severe("obsolete-tls", DoorChecks::nothingOlderThanTls12),
           waivable("tls-1.2", DoorChecks::noTls12));
 
@@ -116,6 +124,28 @@ public final class DoorChecks {
         .flatMap(
             name ->
                 Rules.off(name, "accepts any certificate as genuine").violations(settings).stream())
+        .toList();
+  }
+
+  private static List<Violation> hostNamesAreCompared(Settings settings) {
+    return settings.names().stream()
+        .filter(name -> HOST_NAMES.matcher(name).matches())
+        .filter(
+            name ->
+                settings
+                    .find(name)
+                    .map(Setting::value)
+                    .filter("none"::equalsIgnoreCase)
+                    .isPresent())
+        .map(
+            name ->
+                name.replace("hostname.verification.algorithm", "hostname-verification-algorithm"))
+        .map(
+            name ->
+                new Violation(
+                    name,
+                    "takes the certificate of any host for the one that was called",
+                    "remove it"))
         .toList();
   }
 

@@ -105,6 +105,13 @@ final class RegistrationInput {
     return id;
   }
 
+  static Optional<String> profile(@Nullable String profile) {
+    RegistrationInput input = new RegistrationInput();
+    Optional<String> id = input.optional("profile", profile, RegistrationInput::text);
+    input.refuseIfFlawed();
+    return id;
+  }
+
   static int limit(String limit) {
     RegistrationInput input = new RegistrationInput();
     Optional<Integer> number = input.required("limit", limit, RegistrationInput::pageSize);

@@ -10,7 +10,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -83,7 +82,7 @@ public class RegistrationResource {
       @QueryParam("limit") @DefaultValue("50") String limit) {
     return registrations
         .list(
-            Optional.ofNullable(profile),
+            RegistrationInput.profile(profile),
             RegistrationInput.after(after),
             RegistrationInput.limit(limit))
         .map(

@@ -243,6 +243,41 @@ class RegistrationParticularsTest {
         .isEqualTo(new ClientLookup.Incomplete(ClientLookup.Gap.VARIABLES));
   }
 
+  @Test
+  void aMisspeltMemberIsNamedAndNothingIsMade() {
+    put("misspelt", twoServers("as.example").put("scope", "read"))
+        .statusCode(400)
+        .body("errors.field", contains("scope"));
+    asks().get("/v1/registrations/misspelt").then().statusCode(404);
+
+    put("spelt", twoServers("as.example")).statusCode(201);
+    asks()
+        .contentType("application/json")
+        .body(
+            new JsonObject()
+                .put("tenant", "acme")
+                .put("registration", "spelt")
+                .put("grant_type", "client_credentials")
+                .put("scope", new JsonArray().add("read"))
+                .encode())
+        .put("/v1/connections/misspelt")
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("scope"));
+    asks().get("/v1/connections/misspelt").then().statusCode(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v1/registrations, profile", "/v1/connections, provider"})
+  void aFilterThatNothingCanFitIsNamed(String path, String filter) {
+    asks()
+        .queryParam(filter, "a\u0000b")
+        .get(path)
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains(filter));
+  }
+
   private ValidatableResponse put(String id, JsonObject body) {
     return asks()
         .contentType("application/json")
