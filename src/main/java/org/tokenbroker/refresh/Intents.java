@@ -51,11 +51,11 @@ public class Intents {
 
   /** A credential as it was read, without an intent that is known to be of no call. */
   Credential withoutNoCall(ConnectionId id, Credential read) {
-    NoCall known = noCalls.get(id);
-    boolean isNone =
-        known != null
-            && read.pending().filter(call -> call.attempt().equals(known.attempt())).isPresent();
-    return isNone ? with(read, known.before()) : read;
+    return Optional.ofNullable(noCalls.get(id))
+        .filter(
+            none -> read.pending().map(PendingCall::attempt).equals(Optional.of(none.attempt())))
+        .map(none -> with(read, none.before()))
+        .orElse(read);
   }
 
   /** The safe did not say whether the intent was written: nothing was sent. */

@@ -47,8 +47,11 @@ public final class RefreshStartChecks {
                 given ->
                     violation(
                         property,
-                        "is not a duration from %d ms to %d s"
-                            .formatted(least.toMillis(), most.toSeconds())))
+                        "is not a duration from "
+                            + least.toMillis()
+                            + " ms to "
+                            + most.toSeconds()
+                            + " s"))
             .stream()
             .toList();
   }

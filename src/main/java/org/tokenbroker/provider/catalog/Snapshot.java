@@ -79,24 +79,23 @@ record Snapshot(
   }
 
   private static Reading unique(String file, Reading reading, Map<String, List<String>> claimants) {
-    if (!(reading instanceof Reading.Accepted(Profile profile))) {
-      return reading;
-    }
-    List<String> others =
-        claimants.getOrDefault(profile.id(), List.of()).stream()
-            .filter(other -> !other.equals(file))
-            .toList();
-    return others.isEmpty()
-        ? reading
-        : new Reading.Refused(List.of(taken(file, others, claimants.get(profile.id()))));
+    return reading instanceof Reading.Accepted(Profile profile)
+        ? unique(file, reading, claimants.getOrDefault(profile.id(), List.of()))
+        : reading;
   }
 
-  private static Violation taken(String file, List<String> others, List<String> claimants) {
-    String message =
-        "is the id of the profile in "
-            + others.getFirst()
-            + (claimants.contains(file) ? " too; neither is in use" : " already");
-    return new Violation(file, 1, 1, "id", message);
+  private static Reading unique(String file, Reading reading, List<String> claimants) {
+    return claimants.stream()
+        .filter(other -> !other.equals(file))
+        .findFirst()
+        .<Reading>map(other -> taken(file, other, claimants))
+        .orElse(reading);
+  }
+
+  private static Reading taken(String file, String other, List<String> claimants) {
+    String end = claimants.contains(file) ? " too; neither is in use" : " already";
+    String message = "is the id of the profile in " + other + end;
+    return new Reading.Refused(List.of(new Violation(file, 1, 1, "id", message)));
   }
 
   private Optional<Profile> inUse(
