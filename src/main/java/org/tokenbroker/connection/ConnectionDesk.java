@@ -195,6 +195,11 @@ public class ConnectionDesk {
     if (!profile.grants().contains(order.grant())) {
       flaws.add(new Flaw("grant_type", "must be one that the provider's profile offers"));
     }
+    if (!client.registration().particulars().allows(order.grant())) {
+      flaws.add(
+          new Flaw(
+              "grant_type", "must be one of the registration's grant_types, which leave it out"));
+    }
     Scopes registered = client.registration().scopes();
     if (order.apiKey().isPresent()) {
       flaws.add(new Flaw("api_key", "must be left out: it is for grant_type api_key only"));

@@ -14,6 +14,7 @@ import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.platform.Unstoppable;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
+import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.TokenRequest;
@@ -126,6 +127,9 @@ public class CodeImport {
 
   private Uni<Outcome> take(ConsentSubject subject, BroughtCode brought, ProviderClient client) {
     Registration registration = client.registration();
+    if (!registration.particulars().allows(GrantType.AUTHORIZATION_CODE)) {
+      return flawed("registration", "allows no authorization code: add it to its grant_types");
+    }
     boolean isForeign =
         brought.redirectUri().filter(uri -> !registration.redirectUris().contains(uri)).isPresent();
     if (isForeign) {

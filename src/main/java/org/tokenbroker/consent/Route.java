@@ -38,13 +38,20 @@ public sealed interface Route {
           "registration",
           "its provider knows no authorization code grant: choose another registration");
     }
+    if (!client.registration().particulars().allows(GrantType.AUTHORIZATION_CODE)) {
+      return new Blocked(
+          "registration", "allows no authorization code: add it to its grant_types first");
+    }
     URI own = PublicUrls.callback(publicUrl, client.registration().id());
     URI callback = chosen.orElse(own);
     if (!client.registration().redirectUris().contains(callback)) {
       return chosen.isPresent()
           ? new Blocked("redirect_uri", "must be one of the registration's redirect_uris")
           : new Blocked(
-              "redirect_uris", "add " + own + " to the registration, here and at the provider");
+              "redirect_uris",
+              "add "
+                  + own
+                  + " to the registration, here and at the provider; or bring a code that was fetched by hand");
     }
     return new Open(authorize.get(), callback);
   }

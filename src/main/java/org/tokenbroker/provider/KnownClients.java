@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -12,7 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.tokenbroker.platform.ChangeFeed;
 import org.tokenbroker.platform.ChangeFeed.Change;
+import org.tokenbroker.provider.Registrations.Changed;
 import org.tokenbroker.provider.Registrations.Found;
+import org.tokenbroker.provider.Registrations.Kept;
 import org.tokenbroker.token.RegistrationId;
 
 /**
@@ -79,18 +82,45 @@ public class KnownClients implements Clients {
         ? Uni.createFrom().voidItem()
         : registrations
             .accepted(id, time.instant())
-            .invoke(() -> LOG.infof("Registration %s is healthy", id))
+            .invoke(KnownClients::endAlarm)
             .invoke(() -> forget(id))
             .replaceWithVoid();
   }
 
   @Override
   public Uni<Void> refused(RegistrationId id, Rejection reason) {
-    LOG.errorf("Registration %s is faulty: the provider refuses our client (%s)", id, reason);
+    Instant now = time.instant().truncatedTo(ChronoUnit.MICROS);
     return registrations
-        .refused(id, reason, time.instant(), PROBE_AFTER)
+        .refused(id, reason, now, PROBE_AFTER)
+        .invoke(changed -> raiseAlarm(changed, now))
         .invoke(() -> forget(id))
         .replaceWithVoid();
+  }
+
+  /** Once for a fault, however many calls run into it (IV-10); it says whom to tell (IV-9). */
+  private static void raiseAlarm(Changed changed, Instant now) {
+    if (changed instanceof Changed.Done(Kept kept, boolean created)
+        && kept.registration().health() instanceof RegistrationHealth.Faulty faulty
+        && faulty.since().equals(now)) {
+      Registration registration = kept.registration();
+      LOG.errorf(
+          "Registration %s is faulty: the provider refuses our client (%s). Name: %s. Purpose: %s. Contacts: %s",
+          registration.id(),
+          faulty.reason(),
+          registration.name(),
+          registration.purpose(),
+          String.join(", ", registration.contacts()));
+    }
+  }
+
+  private static void endAlarm(Changed changed) {
+    if (changed instanceof Changed.Done(Kept kept, boolean created)) {
+      LOG.infof(
+          "Registration %s is healthy. Name: %s. Contacts: %s",
+          kept.registration().id(),
+          kept.registration().name(),
+          String.join(", ", kept.registration().contacts()));
+    }
   }
 
   private Uni<ClientLookup> load(RegistrationId id) {

@@ -15,12 +15,28 @@ import java.util.TreeMap;
  * @param authorizeParameters values for some of {@code authorize.registration_parameters}
  * @param tlsConfiguration name of the TLS configuration ({@code quarkus.tls.<name>}) whose
  *     certificate is shown to the provider; required for {@code tls_client_auth} (RFC 8705)
+ * @param grants what connections may be made under it (IV-2); empty: whatever the profile offers
  */
 public record Particulars(
     Map<String, String> variables,
     Map<String, String> tokenParameters,
     Map<String, String> authorizeParameters,
-    Optional<String> tlsConfiguration) {
+    Optional<String> tlsConfiguration,
+    Set<GrantType> grants) {
+  /** Open to whatever its profile offers. */
+  public Particulars(
+      Map<String, String> variables,
+      Map<String, String> tokenParameters,
+      Map<String, String> authorizeParameters,
+      Optional<String> tlsConfiguration) {
+    this(variables, tokenParameters, authorizeParameters, tlsConfiguration, Set.of());
+  }
+
+  /** Whether a connection of this grant may be made, as far as the registration says. */
+  public boolean allows(GrantType grant) {
+    return grants.isEmpty() || grants.contains(grant);
+  }
+
   /** Of a profile that leaves nothing to its registrations. */
   public static final Particulars NONE =
       new Particulars(Map.of(), Map.of(), Map.of(), Optional.empty());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.tokenbroker.provider.KeyDesk.Turned;
 import org.tokenbroker.provider.Registrations.Changed;
 import org.tokenbroker.provider.Registrations.Dependents;
@@ -350,6 +351,7 @@ public class RegistrationDesk {
         .isPresent()) {
       flaws.add(new Flaw("client_authentication", "must be one that the profile offers"));
     }
+    profile.map(known -> ofGrants(order, known)).ifPresent(flaws::addAll);
     if (clientId.isEmpty()) {
       flaws.add(new Flaw("client_id", "must be given"));
     }
@@ -379,6 +381,19 @@ public class RegistrationDesk {
                       "client_authentication",
                       "must name how the client_secret is proven; none sends none"));
     };
+  }
+
+  private static List<Flaw> ofGrants(Order order, Profile profile) {
+    return profile.grants().containsAll(order.particulars().grants())
+        ? List.of()
+        : List.of(
+            new Flaw(
+                "grant_types",
+                "must be some of the profile's: "
+                    + profile.grants().stream()
+                        .map(GrantType::parameter)
+                        .sorted()
+                        .collect(Collectors.joining(", "))));
   }
 
   private List<Flaw> ofKey(

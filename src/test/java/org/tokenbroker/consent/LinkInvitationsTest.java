@@ -8,13 +8,18 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.consent.Invitations.Outcome;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.ClientLookup.Gap;
 import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Registration;
 import org.tokenbroker.token.Secret;
 
 class LinkInvitationsTest {
@@ -63,7 +68,40 @@ class LinkInvitationsTest {
             new Outcome.NotPossible(
                 "redirect_uris",
                 "add https://broker.example/callback/crm to the registration, here and at the"
-                    + " provider"));
+                    + " provider; or bring a code that was fetched by hand"));
+  }
+
+  @Test
+  @Requirement("IV-2")
+  void aRegistrationThatLeavesTheCodeGrantOutSaysSo() {
+    ProviderClient client = Scene.client(Scene.RULES);
+    Particulars machinesOnly =
+        new Particulars(
+            Map.of(), Map.of(), Map.of(), Optional.empty(), Set.of(GrantType.CLIENT_CREDENTIALS));
+    Registration registration = client.registration();
+    scene.clients.answer(
+        new ClientLookup.Ready(
+            new ProviderClient(
+                client.profile(),
+                new Registration(
+                    registration.id(),
+                    registration.profile(),
+                    registration.name(),
+                    registration.purpose(),
+                    registration.contacts(),
+                    registration.authentication(),
+                    registration.signing(),
+                    registration.scopes(),
+                    registration.redirectUris(),
+                    machinesOnly,
+                    registration.health(),
+                    registration.version()),
+                client.secrets())));
+
+    assertThat(outcome())
+        .isEqualTo(
+            new Outcome.NotPossible(
+                "registration", "allows no authorization code: add it to its grant_types first"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.JsonWebKey;
@@ -34,6 +35,7 @@ final class AssertionRules {
   private final Set<String> algorithms;
   private final Map<String, JsonWebKeySet> uploaded = new ConcurrentHashMap<>();
   private final Set<String> seen = new HashSet<>();
+  private final Map<String, List<String>> signedWith = new ConcurrentHashMap<>();
 
   AssertionRules(String audience, Set<String> algorithms) {
     this.audience = audience;
@@ -47,6 +49,11 @@ final class AssertionRules {
     } catch (JoseException unusable) {
       throw new IllegalArgumentException("not a key set", unusable);
     }
+  }
+
+  /** Names of the keys that a client's accepted assertions were signed with, in their order. */
+  List<String> signedWith(String clientId) {
+    return List.copyOf(signedWith.getOrDefault(clientId, List.of()));
   }
 
   /** The client that the assertion proves, or what is wrong with it. */
@@ -64,9 +71,14 @@ final class AssertionRules {
       return new Verdict.Wrong("not a JWT");
     }
     String clientId = Optional.ofNullable(claims.getString("sub")).orElse("");
-    return flaw(header, claims, clientId, assertion, now)
-        .<Verdict>map(Verdict.Wrong::new)
-        .orElseGet(() -> new Verdict.Proven(clientId));
+    Optional<String> flaw = flaw(header, claims, clientId, assertion, now);
+    if (flaw.isPresent()) {
+      return new Verdict.Wrong(flaw.get());
+    }
+    signedWith
+        .computeIfAbsent(clientId, none -> new CopyOnWriteArrayList<>())
+        .add(header.getString("kid"));
+    return new Verdict.Proven(clientId);
   }
 
   /** Outcome. */

@@ -102,6 +102,11 @@ public final class FlemishServer implements AutoCloseable {
     assertions.upload(clientId, jwks);
   }
 
+  /** Names of the keys that a client's accepted assertions were signed with, in their order. */
+  public List<String> signedWith(String clientId) {
+    return assertions.signedWith(clientId);
+  }
+
   /** A contact requests a code for a service account on the admin site (IV-4). */
   public String codeByHand(String clientId, String contact) {
     Client client = known(clientId);
@@ -283,6 +288,9 @@ public final class FlemishServer implements AutoCloseable {
   }
 
   private Refused.Reply exchange(Parameters body, String clientId, Instant now) throws Refused {
+    if (form == Form.NEW && !body.get("client_id").equals(Optional.of(clientId))) {
+      throw refused("client_id is required", 400, "invalid_request");
+    }
     TokenBook.Code code =
         book.redeem(body.get("code").orElse(""), now)
             .orElseThrow(() -> refused("code unknown, used or late", 400, "invalid_grant"));

@@ -101,8 +101,11 @@ final class Operator {
 
   /** A fresh consent link. */
   URI invites(String connection) {
-    Response answer = asks().post("/v1/connections/" + connection + "/consent");
-    assertThat(answer.statusCode()).isEqualTo(201);
+    return linkOf(asks().post("/v1/connections/" + connection + "/consent"));
+  }
+
+  private URI linkOf(Response answer) {
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
     URI link = URI.create(new JsonObject(answer.asString()).getString("link"));
     world.canaries().plant("consent ticket", link.getPath().substring("/consent/".length()));
     return link;
@@ -153,6 +156,41 @@ final class Operator {
   /** What Prometheus would read. */
   String scrapes() {
     return given().baseUri(world.broker().managementDoor().toString()).get("/q/metrics").asString();
+  }
+
+  /** The signing keys of a registration. */
+  RegistrationKeys keysOf(String registration) {
+    return new RegistrationKeys(this, registration);
+  }
+
+  /** What the broker says of a registration. */
+  JsonObject seesRegistration(String registration) {
+    Response answer = asks().get("/v1/registrations/" + registration);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new JsonObject(answer.asString());
+  }
+
+  /** Until the provider refuses the registration's client, as far as the broker knows. */
+  void waitsForFault(String registration, String fault) {
+    Awaitility.await(registration + " becomes faulty")
+        .atMost(PATIENCE)
+        .until(() -> fault.equals(seesRegistration(registration).getString("fault")));
+  }
+
+  /** A fresh consent link that leads back to this redirect URI. */
+  URI invites(String connection, String redirectUri) {
+    return linkOf(
+        asks()
+            .queryParam("redirect_uri", redirectUri)
+            .post("/v1/connections/" + connection + "/consent"));
+  }
+
+  /** Brings a code, whatever comes. */
+  Response brings(String connection, JsonObject code) {
+    return asks()
+        .contentType(ContentType.JSON)
+        .body(code.encode())
+        .post("/v1/connections/" + connection + "/authorization-code");
   }
 
   /** A request with the operator's certificate. */

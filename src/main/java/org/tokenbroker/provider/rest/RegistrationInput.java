@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import org.tokenbroker.platform.Problem;
 import org.tokenbroker.platform.Problem.FieldError;
 import org.tokenbroker.platform.ProblemException;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.KeyImport;
 import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.RegistrationDesk.Order;
@@ -86,7 +88,8 @@ final class RegistrationInput {
         members("variables", request.variables()),
         members("token_parameters", request.tokenParameters()),
         members("authorize_parameters", request.authorizeParameters()),
-        optional("tls_configuration", request.tlsConfiguration(), RegistrationInput::tlsName));
+        optional("tls_configuration", request.tlsConfiguration(), RegistrationInput::tlsName),
+        optional("grant_types", request.grantTypes(), RegistrationInput::grants).orElse(Set.of()));
   }
 
   /** An id of another form names nothing. */
@@ -197,6 +200,18 @@ final class RegistrationInput {
         .filter(method -> method.parameter().equals(parameter))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("must be one of " + methods()));
+  }
+
+  private static Set<GrantType> grants(List<String> parameters) {
+    Set<String> known =
+        Arrays.stream(GrantType.values()).map(GrantType::parameter).collect(Collectors.toSet());
+    if (parameters.isEmpty() || !known.containsAll(parameters)) {
+      throw new IllegalArgumentException(
+          "must be some of " + known.stream().sorted().collect(Collectors.joining(", ")));
+    }
+    return Arrays.stream(GrantType.values())
+        .filter(grant -> parameters.contains(grant.parameter()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static String methods() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param signingAlgorithm JWS algorithm that the key signs with, for example {@code RS256}; may be
  *     left out
  * @param scopes what is asked for; no defaults (MO-6)
+ * @param grantTypes what connections may be made under it, some of {@code authorization_code},
+ *     {@code client_credentials} and {@code api_key}; left out: whatever the profile offers (IV-2)
  * @param redirectUris the registered ones, for the authorization code grant
  * @param variables parts of the profile's URLs, by name; fixed while connections exist (IV-1)
  * @param tokenParameters further parameters of token requests, as far as the profile asks for them
@@ -39,6 +41,7 @@ public record RegistrationRequest(
     @JsonProperty("client_authentication") @Nullable String clientAuthentication,
     @JsonProperty("signing_algorithm") @Nullable String signingAlgorithm,
     @Nullable List<String> scopes,
+    @JsonProperty("grant_types") @Nullable List<String> grantTypes,
     @JsonProperty("redirect_uris") @Nullable List<String> redirectUris,
     @Nullable Map<String, @Nullable String> variables,
     @JsonProperty("token_parameters") @Nullable Map<String, @Nullable String> tokenParameters,

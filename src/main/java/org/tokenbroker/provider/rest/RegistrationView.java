@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.Registration.Signing;
@@ -24,6 +25,7 @@ import org.tokenbroker.provider.Standing;
  * @param gap what keeps it from being used: {@code profile}, {@code variables}, {@code endpoints}
  *     or {@code key}; absent where nothing does
  * @param missingEndpoints fields of the profile that would have to name an endpoint (MK-6)
+ * @param grantTypes what connections may be made under it; empty: whatever the profile offers
  * @param secretsHeld among {@code client_id}, {@code client_secret}, {@code private_key}
  * @param fault why the provider refuses our client; absent while healthy
  * @param faultProbeAt when it is tried again, by one call; putting it anew tries it at once
@@ -40,6 +42,7 @@ public record RegistrationView(
     @JsonProperty("signing_algorithm") @Nullable String signingAlgorithm,
     @JsonProperty("signing_key_id") @Nullable String signingKeyId,
     List<String> scopes,
+    @JsonProperty("grant_types") List<String> grantTypes,
     @JsonProperty("redirect_uris") List<String> redirectUris,
     Map<String, String> variables,
     @JsonProperty("token_parameters") Map<String, String> tokenParameters,
@@ -68,6 +71,7 @@ public record RegistrationView(
         registration.signing().map(Signing::algorithm).orElse(null),
         registration.signing().map(Signing::keyId).orElse(null),
         List.copyOf(registration.scopes().names()),
+        registration.particulars().grants().stream().map(GrantType::parameter).sorted().toList(),
         registration.redirectUris().stream().map(URI::toString).toList(),
         registration.particulars().variables(),
         registration.particulars().tokenParameters(),

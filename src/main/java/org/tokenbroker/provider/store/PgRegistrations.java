@@ -23,15 +23,15 @@ public class PgRegistrations implements Registrations {
   private static final String PUT =
       """
       INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris,
-                                variables, token_parameters, authorize_parameters, tls_configuration, secrets_held, version, created_at, updated_at)
+                                variables, token_parameters, authorize_parameters, tls_configuration, grant_types, secrets_held, version, created_at, updated_at)
       VALUES (:id, :profile, :name, :purpose, :contacts, :authentication, :scopes, :redirectUris,
-              :variables, :tokenParameters, :authorizeParameters, NULLIF(:tlsConfiguration, ''), :held, 1, :now, :now)
+              :variables, :tokenParameters, :authorizeParameters, NULLIF(:tlsConfiguration, ''), :grants, :held, 1, :now, :now)
       ON CONFLICT (id) DO UPDATE SET
         profile = EXCLUDED.profile, name = EXCLUDED.name, purpose = EXCLUDED.purpose, contacts = EXCLUDED.contacts,
         client_authentication = EXCLUDED.client_authentication, scopes = EXCLUDED.scopes, redirect_uris = EXCLUDED.redirect_uris,
         variables = EXCLUDED.variables, token_parameters = EXCLUDED.token_parameters,
         authorize_parameters = EXCLUDED.authorize_parameters, tls_configuration = EXCLUDED.tls_configuration,
-        secrets_held = EXCLUDED.secrets_held, fault = NULL, fault_since = NULL, probe_at = NULL,
+        grant_types = EXCLUDED.grant_types, secrets_held = EXCLUDED.secrets_held, fault = NULL, fault_since = NULL, probe_at = NULL,
         version = registration.version + 1, updated_at = EXCLUDED.updated_at
       RETURNING *""";
 
@@ -131,6 +131,12 @@ public class PgRegistrations implements Registrations {
                     TextMembers.write(registration.particulars().authorizeParameters()))
                 .setParameter(
                     "tlsConfiguration", registration.particulars().tlsConfiguration().orElse(""))
+                .setParameter(
+                    "grants",
+                    registration.particulars().grants().stream()
+                        .map(Enum::name)
+                        .sorted()
+                        .toArray(String[]::new))
                 .setParameter(
                     "held", held.stream().map(SecretKind::name).sorted().toArray(String[]::new))
                 .setParameter("now", now));

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.Registration.Signing;
@@ -58,6 +59,9 @@ public class RegistrationRow {
   @Column(name = "tls_configuration")
   @Nullable String tlsConfiguration;
 
+  @Column(name = "grant_types")
+  String[] grantTypes = {};
+
   @Column(name = "secrets_held")
   String[] secretsHeld = {};
 
@@ -102,7 +106,8 @@ public class RegistrationRow {
         TextMembers.read(variables),
         TextMembers.read(tokenParameters),
         TextMembers.read(authorizeParameters),
-        Optional.ofNullable(tlsConfiguration));
+        Optional.ofNullable(tlsConfiguration),
+        Arrays.stream(grantTypes).map(GrantType::valueOf).collect(Collectors.toUnmodifiableSet()));
   }
 
   private Optional<Signing> signing() {
