@@ -8,13 +8,16 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
 import org.tokenbroker.sandbox.KeyMaterial;
 
@@ -24,13 +27,22 @@ import org.tokenbroker.sandbox.KeyMaterial;
  */
 public final class CustomerPortal implements AutoCloseable {
   private static final Duration CODE_LIFE = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final int CALLS_A_MINUTE = 60;
+  private static final Set<String> EXCHANGE =
+      Set.of("grant_type", "client_id", "client_secret", "redirect_uri", "code");
+  private static final Set<String> REFRESH =
+      Set.of("grant_type", "client_id", "client_secret", "refresh_token");
 
   private final CounterpartServer server;
   private final TokenBook book;
   private final Map<String, App> apps = new ConcurrentHashMap<>();
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
+  private final Map<String, Deque<Instant>> apiCalls = new ConcurrentHashMap<>();
   private final AtomicInteger throttled = new AtomicInteger();
+  private final AtomicLong refreshTokens = new AtomicLong();
   private volatile Duration tokenLife = Duration.ofHours(1);
+  private volatile String header = "Authentication";
 
   private record App(String secret, URI redirectUri) {}
 
@@ -64,6 +76,16 @@ public final class CustomerPortal implements AutoCloseable {
 
   public void withdraw(String apiKey) {
     keys.remove(apiKey);
+  }
+
+  /** Its two documents disagree on the header that the API reads; from now on it is this one. */
+  public void reads(String headerName) {
+    header = headerName;
+  }
+
+  /** Refresh tokens that it has given out. */
+  public long refreshTokens() {
+    return refreshTokens.get();
   }
 
   public void tokensLive(Duration life) {
@@ -139,15 +161,7 @@ public final class CustomerPortal implements AutoCloseable {
   private Refused.Reply token(HttpServerRequest request, Parameters body) throws Refused {
     Instant now = Instant.now();
     if (throttled.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new Refused(
-          "rate limit",
-          new Refused.Reply(
-              429,
-              Map.of(
-                  "x-ratelimit-limit", "60",
-                  "x-ratelimit-remaining", "0",
-                  "x-ratelimit-reset", Long.toString(now.plusSeconds(2).getEpochSecond())),
-              error(429, "Too many requests.")));
+      throw tooMany(now.plus(PAUSE), now);
     }
     if (!body.mediaType().equals(Parameters.JSON) || body.values().isEmpty()) {
       throw refused("not JSON", 400, "The body must be JSON.");
@@ -155,14 +169,10 @@ public final class CustomerPortal implements AutoCloseable {
     if (request.getHeader("Authorization") != null || request.query() != null) {
       throw refused("credentials outside the body", 401, "Unauthorized.");
     }
-    if (body.has("code_verifier") || body.has("scope")) {
-      throw refused("a parameter that is not documented", 400, "Unknown parameter.");
-    }
     String appId = body.get("client_id").orElse("");
     App app = apps.get(appId);
     if (app == null || !Optional.of(app.secret()).equals(body.get("client_secret"))) {
-      throw new Refused(
-          "client", Refused.Reply.json(401, new JsonObject().put("error", "invalid_client")));
+      throw refused("client", 401, "Unauthorized.");
     }
     return switch (body.get("grant_type").orElse("")) {
       case "authorization_code" -> exchange(body, appId, app, now);
@@ -173,6 +183,7 @@ public final class CustomerPortal implements AutoCloseable {
 
   private Refused.Reply exchange(Parameters body, String appId, App app, Instant now)
       throws Refused {
+    mustHaveExactly(EXCHANGE, body);
     TokenBook.Code code =
         book.redeem(body.get("code").orElse(""), now).orElseThrow(CustomerPortal::ended);
     if (!code.clientId().equals(appId)
@@ -180,15 +191,14 @@ public final class CustomerPortal implements AutoCloseable {
       throw ended();
     }
     TokenBook.Grant grant = book.grant(code, now);
+    refreshTokens.incrementAndGet();
     return Refused.Reply.json(
         200, accessToken(grant, now).put("refresh_token", book.refreshToken(grant)));
   }
 
   /** The first refresh token stays in use. */
   private Refused.Reply refresh(Parameters body, String appId, Instant now) throws Refused {
-    if (body.has("redirect_uri")) {
-      throw refused("redirect_uri on refresh", 400, "Unknown parameter.");
-    }
+    mustHaveExactly(REFRESH, body);
     TokenBook.Grant grant =
         book.grantOf(body.get("refresh_token").orElse(""))
             .filter(each -> each.code().clientId().equals(appId) && !each.isRevoked())
@@ -206,17 +216,48 @@ public final class CustomerPortal implements AutoCloseable {
   }
 
   private Refused.Reply customers(HttpServerRequest request, Parameters body) throws Refused {
-    String header = Optional.ofNullable(request.getHeader("Authentication")).orElse("");
-    if (!accepts(header)) {
+    Instant now = Instant.now();
+    String value = Optional.ofNullable(request.getHeader(header)).orElse("");
+    if (!accepts(value)) {
       throw refused("token", 401, "Unauthenticated.");
+    }
+    Instant freeAt = count(value, now);
+    if (freeAt.isAfter(now)) {
+      throw tooMany(freeAt, now);
     }
     return Refused.Reply.json(200, new JsonObject().put("customers", new JsonArray()));
   }
 
-  private static Refused ended() {
+  /** Of one key or token, within a rolling minute; gives the moment at which a call is free. */
+  private Instant count(String value, Instant now) {
+    Deque<Instant> calls = apiCalls.computeIfAbsent(value, first -> new ConcurrentLinkedDeque<>());
+    calls.removeIf(call -> call.isBefore(now.minus(Duration.ofMinutes(1))));
+    calls.add(now);
+    return calls.size() > CALLS_A_MINUTE ? calls.getFirst().plus(Duration.ofMinutes(1)) : now;
+  }
+
+  private static void mustHaveExactly(Set<String> documented, Parameters body) throws Refused {
+    if (!body.values().keySet().equals(documented)) {
+      throw refused("other members than those that are documented", 400, "Unknown parameter.");
+    }
+  }
+
+  /** Both headers, as documented. */
+  private static Refused tooMany(Instant freeAt, Instant now) {
     return new Refused(
-        "the grant is over",
-        Refused.Reply.json(400, new JsonObject().put("error", "invalid_grant")));
+        "rate limit",
+        new Refused.Reply(
+            429,
+            Map.of(
+                "retry-after", Long.toString(Duration.between(now, freeAt).toSeconds() + 1),
+                "x-ratelimit-limit", Integer.toString(CALLS_A_MINUTE),
+                "x-ratelimit-remaining", "0",
+                "x-ratelimit-reset", Long.toString(freeAt.getEpochSecond() + 1)),
+            error(429, "Too many requests.")));
+  }
+
+  private static Refused ended() {
+    return refused("the grant is over", 400, "The code or refresh token is not valid.");
   }
 
   private static Refused refused(String why, int status, String message) {

@@ -83,9 +83,67 @@ final class Operator {
     create(id, tenant, registration, "authorization_code");
   }
 
+  /** Tries to make a connection that waits for its owner's consent, whatever comes. */
+  Response triesToConnect(String id, String tenant, String registration) {
+    return asks()
+        .contentType(ContentType.JSON)
+        .body(
+            new JsonObject()
+                .put("tenant", tenant)
+                .put("registration", registration)
+                .put("grant_type", "authorization_code")
+                .encode())
+        .put("/v1/connections/" + id);
+  }
+
   /** Makes a connection that needs nobody's consent. */
   void connectsMachine(String id, String tenant, String registration) {
     create(id, tenant, registration, "client_credentials");
+  }
+
+  /** Registers at a provider whose API takes keys: there is no client. */
+  void registersKeys(String id, String profile) {
+    put(
+        "/v1/registrations/" + id,
+        new JsonObject().put("profile", profile).put("name", "Story " + id));
+  }
+
+  /** Puts an API key of the own organization. */
+  void connectsKey(String id, String registration, String key, String... scopes) {
+    put(
+        "/v1/connections/" + id,
+        keyed(World.OWN_TENANT, registration, key).put("scopes", new JsonArray(List.of(scopes))));
+  }
+
+  /** Puts an API key in place of the former one. */
+  void replacesKey(String id, String key) {
+    put("/v1/connections/" + id + "/api-key", new JsonObject().put("api_key", key));
+  }
+
+  /** Tries to put an API key of that tenant, whatever comes. */
+  Response triesKey(String id, String tenant, String registration, String key) {
+    return asks()
+        .contentType(ContentType.JSON)
+        .body(keyed(tenant, registration, key).encode())
+        .put("/v1/connections/" + id);
+  }
+
+  private static JsonObject keyed(String tenant, String registration, String key) {
+    return new JsonObject()
+        .put("tenant", tenant)
+        .put("registration", registration)
+        .put("grant_type", "api_key")
+        .put("api_key", key)
+        .put("metadata", new JsonObject().put("plan", "story"));
+  }
+
+  /** Lets this consumer fetch this connection's API key, and returns the consumer. */
+  Consumer allowsKey(String account, String connection) {
+    rule(
+        account + "-" + connection,
+        account,
+        new JsonObject().put("connection", connection).put("api_keys", true));
+    return world.consumer(account);
   }
 
   /** Lets this consumer fetch this connection's tokens, and returns the consumer. */

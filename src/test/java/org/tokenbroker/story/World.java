@@ -33,6 +33,9 @@ final class World {
   /** Where browsers believe the broker to be; the ingress in front of it ends TLS. */
   static final URI PUBLIC_URL = URI.create("https://consent.story.test");
 
+  /** The tenant that is the operator's own organization. */
+  static final String OWN_TENANT = "own-organization";
+
   /** KV v2 mount of the broker. */
   static final String MOUNT = "kv";
 
@@ -208,6 +211,7 @@ final class World {
     given.put("token-broker.safe.mount", MOUNT);
     given.put("token-broker.identity.trust-domains", Certificates.TRUST_DOMAIN);
     given.put("token-broker.operators", Certificates.OPERATOR);
+    given.put("token-broker.connection.own-tenants", OWN_TENANT);
     given.put("token-broker.provider.allowed-networks", "127.0.0.0/8");
     given.put("token-broker.start.allow", "provider-allows-own-host,webhook-on-own-host");
     given.put("token-broker.consent.public-url", PUBLIC_URL.toString());
