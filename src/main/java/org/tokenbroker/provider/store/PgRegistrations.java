@@ -33,7 +33,8 @@ public class PgRegistrations implements Registrations {
         authorize_parameters = EXCLUDED.authorize_parameters, tls_configuration = EXCLUDED.tls_configuration,
         grant_types = EXCLUDED.grant_types, secrets_held = EXCLUDED.secrets_held, fault = NULL, fault_since = NULL, probe_at = NULL,
         version = registration.version + 1, updated_at = EXCLUDED.updated_at
-      RETURNING *""";
+      RETURNING\s"""
+          + RegistrationRow.COLUMNS;
 
   private static final String DEPENDENTS =
       """
@@ -43,12 +44,14 @@ public class PgRegistrations implements Registrations {
   private static final String REFUSED =
       """
       UPDATE registration SET fault = :fault, fault_since = COALESCE(fault_since, :now), probe_at = :probeAt
-      WHERE id = :id RETURNING *""";
+      WHERE id = :id RETURNING\s"""
+          + RegistrationRow.COLUMNS;
 
   private static final String ACCEPTED =
       """
       UPDATE registration SET fault = NULL, fault_since = NULL, probe_at = NULL, updated_at = :now
-      WHERE id = :id AND fault IS NOT NULL RETURNING *""";
+      WHERE id = :id AND fault IS NOT NULL RETURNING\s"""
+          + RegistrationRow.COLUMNS;
 
   private final PgSessions sessions;
 
@@ -145,7 +148,7 @@ public class PgRegistrations implements Registrations {
   @Override
   public Uni<Changed> delete(RegistrationId id) {
     return change(
-        "DELETE FROM registration WHERE id = :id RETURNING *",
+        "DELETE FROM registration WHERE id = :id RETURNING " + RegistrationRow.COLUMNS,
         query -> query.setParameter("id", id.value()));
   }
 

@@ -28,6 +28,35 @@ import org.tokenbroker.token.Scopes;
 @Entity
 @Table(name = "registration")
 public class RegistrationRow {
+  /**
+   * The columns that are read here, for a native query: Hibernate Reactive fails on a result that
+   * has others, such as those of a later version's migration.
+   */
+  static final String COLUMNS =
+      String.join(
+          ", ",
+          "id",
+          "profile",
+          "name",
+          "purpose",
+          "contacts",
+          "client_authentication",
+          "signing_algorithm",
+          "signing_key_id",
+          "scopes",
+          "redirect_uris",
+          "variables",
+          "token_parameters",
+          "authorize_parameters",
+          "tls_configuration",
+          "secrets_held",
+          "fault",
+          "fault_since",
+          "probe_at",
+          "version",
+          "created_at",
+          "updated_at");
+
   @Id String id = "";
   String profile = "";
   String name = "";
