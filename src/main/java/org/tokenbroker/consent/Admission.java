@@ -3,7 +3,6 @@ package org.tokenbroker.consent;
 import java.time.Instant;
 import java.util.Optional;
 import org.tokenbroker.consent.Attempts.AttemptRead;
-import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Secret;
@@ -52,14 +51,11 @@ final class Admission {
    * nothing to compare with.
    */
   static Optional<Refusal> refuseIssuer(ProviderClient client, Optional<String> sent) {
-    Profile profile = client.profile();
+    boolean isRequired = client.site().requiresIss();
     if (sent.isEmpty()) {
-      return profile.authorize().requireIss()
-          ? Optional.of(Refusal.ISSUER_MISSING)
-          : Optional.empty();
+      return isRequired ? Optional.of(Refusal.ISSUER_MISSING) : Optional.empty();
     }
-    boolean fits =
-        client.site().issuer().map(sent.get()::equals).orElse(!profile.authorize().requireIss());
+    boolean fits = client.site().issuer().map(sent.get()::equals).orElse(!isRequired);
     return fits ? Optional.empty() : Optional.of(Refusal.ISSUER_MISMATCH);
   }
 

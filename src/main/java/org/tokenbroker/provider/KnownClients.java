@@ -38,7 +38,7 @@ public class KnownClients implements Clients {
 
   private final Registrations registrations;
   private final ClientSecretsSafe secrets;
-  private final Profiles profiles;
+  private final Standings standings;
   private final InstantSource time;
   private final ConcurrentMap<RegistrationId, Remembered> remembered = new ConcurrentHashMap<>();
 
@@ -48,12 +48,12 @@ public class KnownClients implements Clients {
   KnownClients(
       Registrations registrations,
       ClientSecretsSafe secrets,
-      Profiles profiles,
+      Standings standings,
       ChangeFeed changes,
       InstantSource time) {
     this.registrations = registrations;
     this.secrets = secrets;
-    this.profiles = profiles;
+    this.standings = standings;
     this.time = time;
     changes.subscribe(this::changed);
   }
@@ -68,7 +68,7 @@ public class KnownClients implements Clients {
   public Uni<ClientLookup> find(RegistrationId id) {
     return Optional.ofNullable(remembered.get(id))
         .filter(known -> time.instant().isBefore(known.lookAgainAt()))
-        .map(known -> Uni.createFrom().item(ready(known)))
+        .map(this::ready)
         .orElseGet(() -> load(id));
   }
 
@@ -181,7 +181,7 @@ public class KnownClients implements Clients {
     if (changesTold.get() != toldBefore) {
       lookAgain(registration.id());
     }
-    return Uni.createFrom().item(ready(known));
+    return ready(known);
   }
 
   private Uni<ClientLookup> gone(RegistrationId id) {
@@ -190,13 +190,19 @@ public class KnownClients implements Clients {
   }
 
   private Uni<ClientLookup> lastKnown(RegistrationId id, ClientLookup otherwise) {
-    return Uni.createFrom()
-        .item(Optional.ofNullable(remembered.get(id)).map(this::ready).orElse(otherwise));
+    return Optional.ofNullable(remembered.get(id))
+        .map(this::ready)
+        .orElseGet(() -> Uni.createFrom().item(otherwise));
   }
 
-  private ClientLookup ready(Remembered known) {
+  private Uni<ClientLookup> ready(Remembered known) {
     Registration registration = known.registration();
-    return switch (Standing.of(profiles.find(registration.profile()), registration)) {
+    return standings.of(registration).map(standing -> lookup(standing, known));
+  }
+
+  private static ClientLookup lookup(Standing standing, Remembered known) {
+    Registration registration = known.registration();
+    return switch (standing) {
       case Standing.Usable usable ->
           new ClientLookup.Ready(
               new ProviderClient(usable.profile(), registration, known.secrets(), usable.site()));

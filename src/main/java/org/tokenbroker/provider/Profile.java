@@ -100,7 +100,8 @@ public record Profile(
    * @param pkce {@code s256}, {@code off}, or {@code plain} for a provider that knows nothing
    *     better (RFC 7636 §4.2); default {@code s256}
    * @param requireIss refuse an authorization response that lacks {@code iss} (RFC 9207, B3); one
-   *     that carries a wrong one is always refused; default false
+   *     that carries a wrong one is always refused; discovered where {@code discovery} finds that
+   *     the issuer sends it; default false
    * @param responseType value of {@code response_type}; empty: none is sent; default {@code code}
    * @param requiredScopes scopes that every request must hold, for example {@code offline_access}
    *     (MO-5); default none

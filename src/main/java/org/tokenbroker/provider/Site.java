@@ -20,6 +20,7 @@ import java.util.function.Function;
  * @param revoke revocation endpoint (RFC 7009)
  * @param introspect introspection endpoint (RFC 7662)
  * @param postConnect what is looked up before a new connection becomes active
+ * @param requiresIss whether an authorization response without {@code iss} is refused (B3)
  */
 public record Site(
     Optional<String> issuer,
@@ -30,7 +31,8 @@ public record Site(
     Optional<URI> refresh,
     Optional<URI> revoke,
     Optional<URI> introspect,
-    Optional<URI> postConnect) {
+    Optional<URI> postConnect,
+    boolean requiresIss) {
 
   /**
    * @param variables of the registration; free of {@link Variables#flaws}
@@ -50,7 +52,23 @@ public record Site(
         endpoints.refresh().or(endpoints::token).map(url),
         endpoints.revoke().map(url),
         endpoints.introspect().map(url),
-        profile.postConnect().map(Profile.PostConnect::url).map(url));
+        profile.postConnect().map(Profile.PostConnect::url).map(url),
+        profile.authorize().requireIss());
+  }
+
+  /** Fills in what the profile does not name; what it names stays (C20). */
+  public Site with(Metadata metadata) {
+    return new Site(
+        issuer,
+        assertionAudience,
+        assertionIssuer,
+        authorize.or(metadata::authorize),
+        token.or(metadata::token),
+        refresh.or(metadata::token),
+        revoke.or(metadata::revoke),
+        introspect.or(metadata::introspect),
+        postConnect,
+        requiresIss || metadata.issInResponses());
   }
 
   /** Endpoints that the profile's grants need and that are not known (MK-6), by their field. */

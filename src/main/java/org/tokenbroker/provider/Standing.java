@@ -1,6 +1,7 @@
 package org.tokenbroker.provider;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.provider.ClientLookup.Gap;
 
@@ -15,26 +16,39 @@ public sealed interface Standing {
 
   /**
    * @param profile the one that the registration names, where the catalogue has it
+   * @param metadata what is known of its issuer, where the profile wants that
    */
-  static Standing of(Optional<Profile> profile, Registration registration) {
+  static Standing of(
+      Optional<Profile> profile, Registration registration, Optional<Metadata> metadata) {
     return profile
-        .map(known -> of(known, registration))
+        .map(known -> of(known, registration, metadata))
         .orElseGet(() -> new Lacking(Gap.PROFILE, List.of()));
   }
 
-  private static Standing of(Profile profile, Registration registration) {
-    Standing standing = of(profile, registration.particulars());
+  /** The issuer whose metadata is needed to tell; absent where none is. */
+  static Optional<String> issuer(Profile profile, Registration registration) {
+    Map<String, String> variables = registration.particulars().variables();
+    return profile.discovery() && Variables.flaws(profile, variables).isEmpty()
+        ? Site.of(profile, variables).issuer()
+        : Optional.empty();
+  }
+
+  private static Standing of(
+      Profile profile, Registration registration, Optional<Metadata> metadata) {
+    Standing standing = of(profile, registration.particulars(), metadata);
     boolean lacksKey =
         registration.authentication() == ClientAuthenticationMethod.PRIVATE_KEY_JWT
             && registration.signing().isEmpty();
     return standing instanceof Usable && lacksKey ? new Lacking(Gap.KEY, List.of()) : standing;
   }
 
-  private static Standing of(Profile profile, Particulars particulars) {
+  private static Standing of(
+      Profile profile, Particulars particulars, Optional<Metadata> metadata) {
     if (!Variables.flaws(profile, particulars.variables()).isEmpty()) {
       return new Lacking(Gap.VARIABLES, List.of());
     }
-    Site site = Site.of(profile, particulars.variables());
+    Site named = Site.of(profile, particulars.variables());
+    Site site = metadata.map(named::with).orElse(named);
     List<String> missing = site.missing(profile);
     return missing.isEmpty() ? new Usable(profile, site) : new Lacking(Gap.ENDPOINTS, missing);
   }

@@ -64,7 +64,8 @@ final class KeyScene {
     this.registrationDesk =
         new RegistrationDesk(
             registrations, keys, desk, secrets, profiles, configuration -> false, time);
-    this.clients = new KnownClients(registrations, secrets, profiles, feed, time);
+    this.clients =
+        new KnownClients(registrations, secrets, DiscoveryScene.standings(profiles), feed, time);
   }
 
   /** Off the event loops: what a test lets happen in between may wait for them. */

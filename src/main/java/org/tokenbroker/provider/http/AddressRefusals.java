@@ -4,11 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Profile;
 import org.tokenbroker.token.RegistrationId;
 
 /**
@@ -27,17 +28,22 @@ public class AddressRefusals {
     this.clock = clock;
   }
 
-  private record Case(RegistrationId registration, Operation operation) {}
+  private record Case(String profile, Optional<RegistrationId> registration, Operation operation) {}
 
-  void tell(ProviderClient client, Operation operation) {
+  /**
+   * @param registration whose call it was; absent where it was nobody's
+   */
+  void tell(Profile profile, Optional<RegistrationId> registration, Operation operation) {
     Instant now = clock.instant();
-    Case what = new Case(client.registration().id(), operation);
+    Case what = new Case(profile.id(), registration, operation);
     if (told.compute(what, (key, before) -> isDue(before, now) ? now : before).equals(now)) {
       LOG.errorf(
-          "Registration %s: nothing was sent to %s of profile %s, whose host leads to an address out"
-              + " of reach; allow its network by token-broker.provider.allowed-networks, or mend"
-              + " profile or registration",
-          what.registration(), operation.field(), client.profile().id());
+          "%s: nothing was sent to %s of profile %s, whose host leads to an address out of reach;"
+              + " allow its network by token-broker.provider.allowed-networks, or mend profile or"
+              + " registration",
+          registration.map(id -> "Registration " + id).orElse("Discovery"),
+          operation.field(),
+          profile.id());
     }
   }
 

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import org.tokenbroker.platform.metrics.ClockSkew;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.TokenReply.Obstacle;
+import org.tokenbroker.token.RegistrationId;
 
 /** Measures calls to providers, and how far their clocks are from ours. */
 @ApplicationScoped
@@ -32,19 +34,38 @@ public class CallMeter {
   }
 
   Uni<Outcome> measured(Uni<Outcome> exchange, ProviderClient client, Operation operation) {
+    return measured(exchange, client.profile(), Optional.of(client.registration().id()), operation);
+  }
+
+  /**
+   * @param registration whose call it is; absent where it is nobody's
+   */
+  Uni<Outcome> measured(
+      Uni<Outcome> exchange,
+      Profile profile,
+      Optional<RegistrationId> registration,
+      Operation operation) {
     return Uni.createFrom()
         .deferred(
             () -> {
               Instant begun = clock.instant();
-              return exchange.invoke(outcome -> ended(outcome, client, operation, begun));
+              return exchange
+                  .invoke(outcome -> tellOfRefusal(outcome, profile, registration, operation))
+                  .invoke(outcome -> ended(outcome, profile, operation, begun));
             });
   }
 
-  private void ended(Outcome outcome, ProviderClient client, Operation operation, Instant begun) {
-    Profile profile = client.profile();
+  private void tellOfRefusal(
+      Outcome outcome,
+      Profile profile,
+      Optional<RegistrationId> registration,
+      Operation operation) {
     if (outcome.equals(ADDRESS_REFUSED)) {
-      refusals.tell(client, operation);
+      refusals.tell(profile, registration, operation);
     }
+  }
+
+  private void ended(Outcome outcome, Profile profile, Operation operation, Instant begun) {
     if (outcome instanceof Outcome.Answered answered) {
       answered.date().ifPresent(date -> clocks.told(profile.id(), date));
     }

@@ -5,7 +5,8 @@ enum Operation {
   TOKEN("token", "endpoints.token"),
   REFRESH("token", "endpoints.refresh"),
   REVOKE("revoke", "endpoints.revoke"),
-  POST_CONNECT("post_connect", "post_connect.url");
+  POST_CONNECT("post_connect", "post_connect.url"),
+  DISCOVERY("discovery", "issuer");
 
   private final String label;
   private final String field;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Registrations.Listing;
+import org.tokenbroker.provider.Standings;
 
 /**
  * A page of registrations, ordered by id.
@@ -15,9 +15,11 @@ import org.tokenbroker.provider.Registrations.Listing;
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RegistrationPage(List<RegistrationView> registrations, @Nullable String next) {
-  static RegistrationPage of(Listing.Page page, Profiles profiles) {
+  static RegistrationPage of(Listing.Page page, Standings standings) {
     List<RegistrationView> views =
-        page.registrations().stream().map(kept -> RegistrationView.of(kept, profiles)).toList();
+        page.registrations().stream()
+            .map(kept -> RegistrationView.of(kept, standings.now(kept.registration())))
+            .toList();
     return new RegistrationPage(views, page.more() ? views.getLast().id() : null);
   }
 }

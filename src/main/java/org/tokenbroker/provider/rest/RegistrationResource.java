@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 import org.tokenbroker.platform.OperatorOnly;
 import org.tokenbroker.provider.KeyDesk;
 import org.tokenbroker.provider.KeyDesk.Seen;
-import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.RegistrationDesk;
 import org.tokenbroker.provider.RegistrationDesk.Put;
 import org.tokenbroker.provider.Registrations;
 import org.tokenbroker.provider.Registrations.Changed;
 import org.tokenbroker.provider.Registrations.Found;
+import org.tokenbroker.provider.Registrations.Kept;
 import org.tokenbroker.provider.Registrations.Listing;
+import org.tokenbroker.provider.Standings;
 
 /** Registrations, for operators. */
 @Path("/v1/registrations")
@@ -36,14 +37,14 @@ public class RegistrationResource {
   private final RegistrationDesk desk;
   private final KeyDesk keys;
   private final Registrations registrations;
-  private final Profiles profiles;
+  private final Standings standings;
 
   RegistrationResource(
-      RegistrationDesk desk, KeyDesk keys, Registrations registrations, Profiles profiles) {
+      RegistrationDesk desk, KeyDesk keys, Registrations registrations, Standings standings) {
     this.desk = desk;
     this.keys = keys;
     this.registrations = registrations;
-    this.profiles = profiles;
+    this.standings = standings;
   }
 
   @PUT
@@ -57,15 +58,13 @@ public class RegistrationResource {
   public Uni<RestResponse<RegistrationView>> put(
       @PathParam("id") String id, @Nullable RegistrationRequest request) {
     return desk.put(RegistrationInput.order(id, request))
-        .map(
+        .chain(
             put ->
                 switch (put) {
                   case Put.Created created ->
-                      RestResponse.status(
-                          RestResponse.Status.CREATED,
-                          RegistrationView.of(created.kept(), profiles));
-                  case Put.Replaced replaced ->
-                      RestResponse.ok(RegistrationView.of(replaced.kept(), profiles));
+                      view(created.kept())
+                          .map(view -> RestResponse.status(RestResponse.Status.CREATED, view));
+                  case Put.Replaced replaced -> view(replaced.kept()).map(RestResponse::ok);
                   case Put.Flawed flawed -> throw RegistrationProblems.flawed(flawed.flaws());
                   case Put.InUse inUse -> throw RegistrationProblems.inUse();
                   case Put.Unavailable unavailable -> throw RegistrationProblems.unavailable();
@@ -88,7 +87,7 @@ public class RegistrationResource {
         .map(
             listing ->
                 switch (listing) {
-                  case Listing.Page page -> RegistrationPage.of(page, profiles);
+                  case Listing.Page page -> RegistrationPage.of(page, standings);
                   case Listing.Unavailable unavailable -> throw RegistrationProblems.unavailable();
                 });
   }
@@ -99,10 +98,10 @@ public class RegistrationResource {
   public Uni<RegistrationView> get(@PathParam("id") String id) {
     return registrations
         .find(RegistrationInput.id(id))
-        .map(
+        .chain(
             found ->
                 switch (found) {
-                  case Found.Yes yes -> RegistrationView.of(yes.kept(), profiles);
+                  case Found.Yes yes -> view(yes.kept());
                   case Found.Unknown unknown -> throw RegistrationProblems.unknown();
                   case Found.Unavailable unavailable -> throw RegistrationProblems.unavailable();
                 });
@@ -141,5 +140,9 @@ public class RegistrationResource {
                   case Changed.Unknown unknown -> throw RegistrationProblems.unknown();
                   case Changed.Unavailable unavailable -> throw RegistrationProblems.unavailable();
                 });
+  }
+
+  private Uni<RegistrationView> view(Kept kept) {
+    return standings.of(kept.registration()).map(standing -> RegistrationView.of(kept, standing));
   }
 }

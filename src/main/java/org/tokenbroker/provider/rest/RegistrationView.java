@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.GrantType;
-import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.Registration.Signing;
 import org.tokenbroker.provider.RegistrationHealth;
@@ -58,9 +57,8 @@ public record RegistrationView(
     @JsonProperty("created_at") Instant createdAt,
     @JsonProperty("updated_at") Instant updatedAt) {
 
-  static RegistrationView of(Kept kept, Profiles profiles) {
+  static RegistrationView of(Kept kept, Standing standing) {
     Registration registration = kept.registration();
-    Standing standing = Standing.of(profiles.find(registration.profile()), registration);
     return new RegistrationView(
         registration.id().value(),
         registration.profile(),
