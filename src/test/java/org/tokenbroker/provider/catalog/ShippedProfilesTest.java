@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,15 +15,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.AnswerReader;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.ErrorRule.RequestKind;
 import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.provider.Place;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.provider.Site;
+import org.tokenbroker.provider.TokenAnswer;
+import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.Variables;
 import org.tokenbroker.token.Scopes;
 
 class ShippedProfilesTest {
+  private static final Instant SENT = Instant.parse("2026-03-01T12:00:00Z");
+
   @Test
   @Requirement("X-5")
   void everyShippedProfileIsValid() throws IOException {
@@ -152,6 +162,156 @@ class ShippedProfilesTest {
     assertThat(Variables.flaws(oauth2, Map.of("token", "user@as.example"))).isNotEmpty();
     assertThat(Site.of(shipped("oidc"), Map.of("issuer", "as.example/realms/x/")).issuer())
         .hasValue("https://as.example/realms/x/");
+  }
+
+  /** Each prefix that providers.md B1 names, with the OAuth code that hides it. */
+  @ParameterizedTest
+  @CsvSource({
+    "invalid_grant, AADB2C90080, INVALID_GRANT",
+    "invalid_grant, AADB2C90128, INVALID_GRANT",
+    "invalid_request, AADB2C90129, INVALID_GRANT",
+    "invalid_grant, AADB2C90087, INVALID_REQUEST",
+    "invalid_grant, AADB2C90088, INVALID_REQUEST",
+    "invalid_request, AADB2C90006, INVALID_CLIENT",
+    "invalid_request, AADB2C90018, INVALID_CLIENT",
+    "invalid_request, AADB2C90079, INVALID_CLIENT",
+    "invalid_request, AADB2C90081, INVALID_CLIENT",
+    "invalid_request, AADB2C90084, INVALID_CLIENT",
+    "invalid_grant, AADB2C90092, INVALID_CLIENT",
+    "invalid_grant, AADB2C90012, INVALID_SCOPE",
+    "invalid_request, AADB2C90055, INVALID_SCOPE",
+    "invalid_request, AADB2C90115, INVALID_SCOPE",
+    "invalid_request, AADB2C90117, INVALID_SCOPE",
+    "invalid_request, AADB2C90146, INVALID_SCOPE",
+    "invalid_grant, AADB2C90205, INVALID_SCOPE"
+  })
+  @Requirement({"MO-13", "X-5", "C7"})
+  void myOrganizersReasonStandsInAPrefixOfTheText(String code, String prefix, Rejection meant) {
+    assertThat(refreshRefused("myorganizer", 400, oauth(code, prefix + ": Some words.\\r\\n")))
+        .isEqualTo(new TokenReply.Rejected(meant));
+  }
+
+  @Test
+  @Requirement({"MO-13", "X-5", "X-4"})
+  void myOrganizersOwnTroubleEndsNothing() {
+    assertThat(refreshRefused("myorganizer", 400, oauth("invalid_grant", "AADB2C90035: Later")))
+        .isEqualTo(new TokenReply.Unreachable(TokenReply.Obstacle.UNAVAILABLE));
+    for (String open : List.of("AADB2C90037", "AADB2C90048")) {
+      assertThat(refreshRefused("myorganizer", 400, oauth("server_error", open + ": Oh")))
+          .isEqualTo(new TokenReply.Ambiguous(TokenReply.Doubt.SERVER_ERROR));
+    }
+  }
+
+  @Test
+  @Requirement({"MO-9", "MO-10"})
+  void myOrganizersRefreshTokenIsRenewedWithEachUseWithinItsWindowAndItsLimit() {
+    Profile profile = shipped("myorganizer");
+
+    assertThat(profile.refresh().rotation()).isEqualTo(new Rotation.Strict());
+    assertThat(profile.refresh().sendScope()).isEqualTo(Profile.Refresh.SentScope.REQUESTED);
+    assertThat(profile.refresh().idleLifetime()).hasValue(Duration.ofDays(14));
+    assertThat(profile.grant().warnBefore()).isEqualTo(Duration.ofDays(14));
+    assertThat(profile.limits().per()).isEqualTo(Profile.Limits.Per.PROVIDER);
+    assertThat(3 * 300 * profile.limits().requestsPerSecond())
+        .as("of three replicas in five minutes")
+        .isLessThanOrEqualTo(6000);
+  }
+
+  @Test
+  @Requirement({"IV-6", "IV-12"})
+  void theOldServerTakesShortLivedAssertionsForTheUrlThatIsCalled() {
+    Profile profile = shipped("informatie-vlaanderen");
+
+    assertThat(profile.assertion().algorithms()).containsExactly("RS256");
+    assertThat(profile.assertion().lifetime()).isLessThanOrEqualTo(Duration.ofMinutes(10));
+    assertThat(profile.refresh().rotation()).isEqualTo(new Rotation.Strict());
+    assertThat(profile.refresh().sendScope()).isEqualTo(Profile.Refresh.SentScope.NONE);
+    assertThat(Site.of(profile, Map.of("server", "oauth.vlaanderen.be")).authorize())
+        .hasValue(
+            URI.create("https://oauth.vlaanderen.be/authorization/ws/oauth/v2/authorization"));
+  }
+
+  @Test
+  @Requirement({"IV-12", "X-5"})
+  void theNewServerEndsAnAgreementByInvalidRequestOnRefreshOnly() {
+    Profile profile = shipped("digitaal-vlaanderen");
+    String invalidRequest = "{\"error\": \"invalid_request\"}";
+
+    assertThat(refreshRefused("digitaal-vlaanderen", 400, invalidRequest))
+        .isEqualTo(new TokenReply.Rejected(Rejection.INVALID_GRANT));
+    assertThat(refused(profile, RequestKind.AUTHORIZATION_CODE, 400, invalidRequest))
+        .isEqualTo(new TokenReply.Rejected(Rejection.INVALID_REQUEST));
+    assertThat(profile.refresh().sendScope()).isEqualTo(Profile.Refresh.SentScope.GRANTED);
+    assertThat(profile.authorize().requiredScopes()).isEqualTo(Scopes.of("offline_access"));
+    assertThat(profile.token().requireRefreshToken()).isTrue();
+    Site site = Site.of(profile, Map.of("server", "authenticatie-ti.vlaanderen.be"));
+    assertThat(site.authorize())
+        .hasValue(URI.create("https://authenticatie-ti.vlaanderen.be/op/v1/auth"));
+    assertThat(site.introspect())
+        .hasValue(URI.create("https://authenticatie-ti.vlaanderen.be/op/v1/introspect"));
+  }
+
+  @Test
+  @Requirement({"BE-9", "BE-13", "BE-17"})
+  void theBookingPlatformNamesItsExpiryTwiceAndIsAskedForItsSubscription() {
+    Profile profile = shipped("booking-experts");
+
+    assertThat(profile.expiry().fields())
+        .containsExactly(new Place("expires_in"), new Place("expires"));
+    assertThat(profile.refresh().sendScope()).isEqualTo(Profile.Refresh.SentScope.NONE);
+    assertThat(profile.refresh().sendRedirectUri()).isFalse();
+    assertThat(profile.refresh().rotation()).isEqualTo(new Rotation.Strict());
+    assertThat(profile.postConnect())
+        .hasValueSatisfying(
+            look -> {
+              assertThat(look.url().text())
+                  .isEqualTo("https://api.bookingexperts.nl/v3/subscription");
+              assertThat(look.accept()).isEqualTo("application/vnd.api+json");
+              assertThat(look.required()).containsExactly("subscription_id");
+              assertThat(look.identity()).contains(new Place("/data/id"));
+            });
+    assertThat(
+            refreshRefused(
+                "booking-experts", 403, "{\"errors\": [{\"code\": \"APPLICATION_HALTED\"}]}"))
+        .isEqualTo(new TokenReply.Rejected(Rejection.INVALID_CLIENT));
+  }
+
+  @Test
+  @Requirement({"MK-8", "X-5"})
+  void thePortalSpeaksJsonKeepsItsRefreshTokenAndTellsItsLimit() {
+    Profile profile = shipped("mijnklantportaal");
+
+    assertThat(profile.token().body()).isEqualTo(Profile.Body.JSON);
+    assertThat(profile.refresh().rotation()).isEqualTo(new Rotation.None());
+    assertThat(profile.limits().resetHeader()).hasValue("x-ratelimit-reset");
+    Site site = Site.of(profile, Map.of());
+    assertThat(site.authorize())
+        .hasValue(URI.create("https://manage.mijnklantportaal.nl/oauth/authorize"));
+    assertThat(site.token())
+        .hasValue(URI.create("https://manage.mijnklantportaal.nl/oauth/tokens"));
+    assertThat(site.refresh()).isEqualTo(site.token());
+    assertThat(
+            refreshRefused(
+                "mijnklantportaal", 429, "{\"code\":429,\"message\":\"Too many requests.\"}"))
+        .isInstanceOf(TokenReply.Throttled.class);
+  }
+
+  private static String oauth(String code, String text) {
+    return "{\"error\": \"%s\", \"error_description\": \"%s\"}".formatted(code, text);
+  }
+
+  private static TokenReply refreshRefused(String id, int status, String body) {
+    return refused(shipped(id), RequestKind.REFRESH_TOKEN, status, body);
+  }
+
+  private static TokenReply refused(Profile profile, RequestKind request, int status, String body) {
+    TokenAnswer answer =
+        new TokenAnswer(
+            status,
+            Optional.of("application/json"),
+            Optional.empty(),
+            new TokenAnswer.Body.Complete(body));
+    return AnswerReader.read(answer, request, profile, SENT, SENT);
   }
 
   private static Profile shipped(String id) {
