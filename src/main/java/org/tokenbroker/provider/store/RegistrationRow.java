@@ -49,6 +49,7 @@ public class RegistrationRow {
           "token_parameters",
           "authorize_parameters",
           "tls_configuration",
+          "grant_types",
           "secrets_held",
           "fault",
           "fault_since",
