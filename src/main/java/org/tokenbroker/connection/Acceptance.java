@@ -26,23 +26,26 @@ record Acceptance(
 
   /**
    * The later agreement wins; a credential that was destroyed after {@link Keeper#prepare} is not
-   * brought back; one that lacks the refresh token that the profile wants is not stored.
+   * brought back; one that lacks the refresh token that the profile wants is not stored. What one
+   * agreement brought is never stored over what came of it since.
    */
   Decision onto(Credential current) {
+    if (current.grant().filter(own -> own.id().equals(grant.id())).isPresent()) {
+      return new Decision.Store(current.notAwaiting(grant));
+    }
     boolean destroyed = current.grant().isEmpty() && current.awaited().isEmpty();
     if (destroyed || current.outdates(grant) || lacksRefreshToken(refreshToken(current))) {
       return new Decision.Drop();
     }
     Optional<RefreshToken> refreshToken = refreshToken(current);
-    Optional<Grant> stillAwaited =
-        current.awaited().filter(awaited -> !awaited.id().equals(grant.id()));
     return new Decision.Store(
         new Credential(
             Optional.of(grant),
             Optional.of(accessToken(current)),
             refreshToken,
             stillOpen(current, refreshToken),
-            stillAwaited));
+            current.notAwaiting(grant).awaited(),
+            tokens.metadata()));
   }
 
   /** Whether it can be kept whatever the safe holds: by its own refresh token, or without any. */

@@ -142,6 +142,18 @@ public class ConnectionDesk {
                 });
   }
 
+  /** An unclaimed connection becomes this tenant's (BE-4). Idempotent. */
+  public Uni<LedgerWrite> claim(ConnectionId id, TenantId tenant) {
+    return ledger
+        .claim(id, tenant, false, time.instant())
+        .map(
+            written ->
+                written instanceof LedgerWrite.NotNow notNow
+                        && notNow.connection().belongsTo(tenant)
+                    ? new LedgerWrite.Done(notNow.connection())
+                    : written);
+  }
+
   /** Open consent links stop working too. */
   public Uni<LedgerWrite> disable(ConnectionId id) {
     return ledger.disable(id, time.instant()).call(written -> withdrawn(written, id));
@@ -199,6 +211,12 @@ public class ConnectionDesk {
       flaws.add(
           new Flaw(
               "grant_type", "must be one of the registration's grant_types, which leave it out"));
+    }
+    if (order.grant() == GrantType.AUTHORIZATION_CODE && profile.callback().providerInitiated()) {
+      flaws.add(
+          new Flaw(
+              "registration",
+              "must be one whose provider does not start installs itself: make a claim link for the tenant, or claim the install"));
     }
     Scopes registered = client.registration().scopes();
     if (order.apiKey().isPresent()) {

@@ -2,6 +2,7 @@ package org.tokenbroker.connection;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.Generation;
@@ -18,16 +19,28 @@ import org.tokenbroker.token.Secret;
  * @param pending the call to the provider that was begun and whose outcome is not written yet
  * @param awaited the agreement whose code is being exchanged; proves, once written, that the safe
  *     is writable
+ * @param facts public facts that came with its tokens
  */
 public record Credential(
     Optional<Grant> grant,
     Optional<AccessToken> accessToken,
     Optional<RefreshToken> refreshToken,
     Optional<PendingCall> pending,
-    Optional<Grant> awaited) {
+    Optional<Grant> awaited,
+    Map<String, String> facts) {
   public static final Credential EMPTY =
       new Credential(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** Without facts. */
+  public Credential(
+      Optional<Grant> grant,
+      Optional<AccessToken> accessToken,
+      Optional<RefreshToken> refreshToken,
+      Optional<PendingCall> pending,
+      Optional<Grant> awaited) {
+    this(grant, accessToken, refreshToken, pending, awaited, Map.of());
+  }
 
   /**
    * An owner's agreement.
@@ -107,14 +120,20 @@ public record Credential(
   }
 
   public Credential withPending(PendingCall call) {
-    return new Credential(grant, accessToken, refreshToken, Optional.of(call), awaited);
+    return new Credential(grant, accessToken, refreshToken, Optional.of(call), awaited, facts);
   }
 
   public Credential withoutPending() {
-    return new Credential(grant, accessToken, refreshToken, Optional.empty(), awaited);
+    return new Credential(grant, accessToken, refreshToken, Optional.empty(), awaited, facts);
+  }
+
+  /** The agreement is not on its way any more. */
+  public Credential notAwaiting(Grant arrived) {
+    Optional<Grant> others = awaited.filter(coming -> !coming.id().equals(arrived.id()));
+    return new Credential(grant, accessToken, refreshToken, pending, others, facts);
   }
 
   public Credential awaiting(Grant coming) {
-    return new Credential(grant, accessToken, refreshToken, pending, Optional.of(coming));
+    return new Credential(grant, accessToken, refreshToken, pending, Optional.of(coming), facts);
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.tokenbroker.connection.Credential.Grant;
 import org.tokenbroker.connection.Credential.PendingCall;
 import org.tokenbroker.connection.Credential.RefreshToken;
@@ -22,6 +23,7 @@ import org.tokenbroker.token.Secret;
  */
 final class CredentialCodec {
   private static final String FORMAT = "1";
+  private static final String FACT = "fact_";
 
   private CredentialCodec() {}
 
@@ -33,6 +35,7 @@ final class CredentialCodec {
     credential.accessToken().ifPresent(token -> put(fields, token));
     credential.refreshToken().ifPresent(token -> put(fields, token));
     credential.pending().ifPresent(call -> put(fields, call));
+    credential.facts().forEach((name, fact) -> fields.put(FACT + name, fact));
     return new SafeDocument(fields);
   }
 
@@ -48,7 +51,8 @@ final class CredentialCodec {
               accessToken(document),
               refreshToken(document),
               pending(document),
-              grant(document, "awaited")));
+              grant(document, "awaited"),
+              facts(document)));
     } catch (DateTimeException | IllegalArgumentException malformed) {
       return Optional.empty();
     }
@@ -131,6 +135,14 @@ final class CredentialCodec {
                     instant(document, "pending_sent_at"),
                     number(document, "pending_refresh_token_number"),
                     Math.toIntExact(number(document, "pending_presentations"))));
+  }
+
+  private static Map<String, String> facts(SafeDocument document) {
+    return document.fields().entrySet().stream()
+        .filter(field -> field.getKey().startsWith(FACT))
+        .collect(
+            Collectors.toUnmodifiableMap(
+                field -> field.getKey().substring(FACT.length()), Map.Entry::getValue));
   }
 
   private static Instant instant(SafeDocument document, String field) {

@@ -131,7 +131,7 @@ public class Disconnection {
 
   private Uni<Void> copy(ToErase deleted, CredentialRead.Found found) {
     Map<String, String> tokens = tokens(found.credential());
-    if (tokens.isEmpty()) {
+    if (deleted.moved() || tokens.isEmpty()) {
       return destroy(deleted);
     }
     Order order =

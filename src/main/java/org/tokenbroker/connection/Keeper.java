@@ -9,6 +9,7 @@ import org.jboss.logging.Logger;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Credential.Grant;
 import org.tokenbroker.connection.DurableWriter.Settled;
+import org.tokenbroker.connection.Ledger.Agreed;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.consent.GrantKeeper;
 import org.tokenbroker.platform.Apart;
@@ -168,13 +169,15 @@ public class Keeper implements GrantKeeper {
     Instant now = time.instant();
     Term term = Term.kept(now, profile.grant(), credential);
     Held held = new Held(token.generation(), token.lifetime(), token.scopes());
-    return ledger
-        .agreed(
-            id,
+    Agreed agreed =
+        new Agreed(
             held,
+            credential.facts(),
+            profile.postConnect().isPresent(),
             term,
-            Windows.of(id, held, Rhythm.of(profile), credential.refreshToken()).nextRefresh(now),
-            now)
+            Windows.of(id, held, Rhythm.of(profile), credential.refreshToken()).nextRefresh(now));
+    return ledger
+        .agreed(id, agreed, now)
         .invoke(written -> report(id, written))
         .map(written -> written instanceof LedgerWrite.Unknown ? Outcome.NOT_WANTED : Outcome.KEPT);
   }
@@ -194,7 +197,7 @@ public class Keeper implements GrantKeeper {
   }
 
   private static void report(Connection connection) {
-    LOG.infof("Connection %s is active", connection.id());
+    LOG.infof("Connection %s is %s", connection.id(), States.name(connection.health()));
     if (!connection.missingScopes().isEmpty()) {
       LOG.warnf("Connection %s was granted less than was asked for", connection.id());
     }

@@ -3,6 +3,7 @@ package org.tokenbroker.connection;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.token.ConnectionId;
@@ -37,8 +38,19 @@ public interface Ledger {
    */
   Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt);
 
-  /** An agreement was kept: the connection is active, and whoever holds its lease is fenced off. */
-  Uni<LedgerWrite> agreed(ConnectionId id, Held held, Term term, Instant dueAt, Instant now);
+  /**
+   * An agreement was kept: the connection becomes what {@link Agreement} says, and whoever holds
+   * its lease is fenced off.
+   */
+  Uni<LedgerWrite> agreed(ConnectionId id, Agreed agreed, Instant now);
+
+  /**
+   * An unclaimed connection becomes this tenant's and active (BE-4).
+   *
+   * @param ahead whether one whose facts are not known yet may be promised to the tenant: it
+   *     becomes the tenant's once they are
+   */
+  Uni<LedgerWrite> claim(ConnectionId id, TenantId tenant, boolean ahead, Instant now);
 
   /**
    * An API key is durable: the connection is active with it. Not where a newer one is known.
@@ -59,6 +71,17 @@ public interface Ledger {
 
   /** From then on it is unknown; what it left in the safe is erased by {@link Disconnection}. */
   Uni<LedgerWrite> delete(ConnectionId id, Instant now);
+
+  /**
+   * What an agreement brought.
+   *
+   * @param facts what the provider told along: in place of all that was told before, or beside it
+   *     until the look-up replaces it
+   * @param looksUp whether the profile wants facts looked up: they are due at once
+   * @param term how long the agreement lasts
+   * @param dueAt when the token is to be refreshed
+   */
+  record Agreed(Held held, Map<String, String> facts, boolean looksUp, Term term, Instant dueAt) {}
 
   /**
    * What a list is narrowed to; an empty member does not narrow.

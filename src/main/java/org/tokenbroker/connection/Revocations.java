@@ -15,8 +15,9 @@ public interface Revocations {
    * A deleted connection whose credential is not erased yet.
    *
    * @param registration where its tokens are to be revoked
+   * @param moved its grant lives on in another connection (BE-18): nothing is revoked
    */
-  record ToErase(ConnectionId id, RegistrationId registration) {}
+  record ToErase(ConnectionId id, RegistrationId registration, boolean moved) {}
 
   /**
    * Tokens to be revoked; they lie in the safe at {@code revocations/<id>}.

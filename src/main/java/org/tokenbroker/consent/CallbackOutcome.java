@@ -1,11 +1,20 @@
 package org.tokenbroker.consent;
 
+import java.time.Duration;
 import java.util.Optional;
+import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.TenantId;
 
 /** What became of a callback. Carries no text of the provider. */
 public sealed interface CallbackOutcome {
+  /** What the browser's cookie holds from now on; absent where it stays as it is. */
+  default Optional<Secret> cookie() {
+    return Optional.empty();
+  }
+
   /** The owner agreed and the grant is durable. */
   record Kept(ConsentSubject subject) implements CallbackOutcome {}
 
@@ -47,6 +56,61 @@ public sealed interface CallbackOutcome {
    */
   record Refused(Refusal reason, Optional<ConnectionId> connection) implements CallbackOutcome {}
 
+  /**
+   * An install that started at the provider: its grant is durable.
+   *
+   * @param names what the page calls those it is about
+   * @param tenant whose it is from now on, where the browser had opened a claim link
+   * @param browser what the browser's cookie holds from now on
+   */
+  record Installed(Landing landing, Names names, Optional<TenantId> tenant, Secret browser)
+      implements CallbackOutcome {
+    @Override
+    public Optional<Secret> cookie() {
+      return Optional.of(browser);
+    }
+  }
+
+  /**
+   * An install whose grant the safe takes as soon as it is back.
+   *
+   * @param browser what the browser's cookie holds from now on
+   */
+  record InstallHeld(ConnectionId connection, Names names, Secret browser)
+      implements CallbackOutcome {
+    @Override
+    public Optional<Secret> cookie() {
+      return Optional.of(browser);
+    }
+  }
+
+  /**
+   * An install came to nothing.
+   *
+   * @param again whether the code was not presented to the provider: the same page may be loaded
+   *     once more
+   */
+  record InstallFailed(RegistrationId registration, Failure failure, boolean again)
+      implements CallbackOutcome {}
+
+  /** The code of an install was brought before (B4). Tells nothing of what came of it (BE-4). */
+  record CodeSpent(RegistrationId registration) implements CallbackOutcome {}
+
+  /** More installs than are taken for now (BE-4); nothing was done. */
+  record TooMany(RegistrationId registration, Duration retryAfter) implements CallbackOutcome {}
+
+  /**
+   * How a page calls those it is about.
+   *
+   * @param applicant our registration
+   * @param provider as owners know it
+   */
+  record Names(String applicant, String provider) {
+    static Names of(ProviderClient client) {
+      return new Names(client.registration().name(), client.profile().name());
+    }
+  }
+
   /** A store could not be asked before the code was spent: the same callback may come again. */
   record Unavailable() implements CallbackOutcome {}
 
@@ -62,6 +126,8 @@ public sealed interface CallbackOutcome {
     PROVIDER_BUSY,
     /** It is not known what the provider did with the code. */
     UNKNOWN_OUTCOME,
+    /** Registration or profile lack something that an operator has to add: nothing was sent. */
+    NOT_SET_UP,
     /** The provider granted no refresh token although its profile requires one (MO-5). */
     NO_REFRESH_TOKEN
   }

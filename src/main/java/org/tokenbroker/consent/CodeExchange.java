@@ -2,6 +2,8 @@ package org.tokenbroker.consent;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
 import org.tokenbroker.consent.CallbackOutcome.Failure;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.provider.Clients;
@@ -12,7 +14,9 @@ import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
 
 /**
  * Spends an authorization code, once: prepare, exchange, keep. The caller has made sure that nobody
@@ -26,8 +30,10 @@ class CodeExchange {
   private final GrantKeeper keeper;
   private final TokenEndpoint endpoint;
   private final Clients clients;
+  private final Landings landings;
 
-  CodeExchange(GrantKeeper keeper, TokenEndpoint endpoint, Clients clients) {
+  CodeExchange(GrantKeeper keeper, TokenEndpoint endpoint, Clients clients, Landings landings) {
+    this.landings = landings;
     this.keeper = keeper;
     this.endpoint = endpoint;
     this.clients = clients;
@@ -36,9 +42,23 @@ class CodeExchange {
   /**
    * A code and what it is for.
    *
+   * @param connection what it is exchanged for
+   * @param requested scopes that were asked for
    * @param grant names the agreement
+   * @param facts public facts that came with the code
    */
-  record Presented(TokenRequest.AuthorizationCode request, ConsentSubject subject, GrantId grant) {
+  record Presented(
+      TokenRequest.AuthorizationCode request,
+      ConnectionId connection,
+      Scopes requested,
+      GrantId grant,
+      Map<String, String> facts) {
+
+    /** Without facts. */
+    Presented(TokenRequest.AuthorizationCode request, ConsentSubject subject, GrantId grant) {
+      this(request, subject.connection(), subject.scopes(), grant, Map.of());
+    }
+
     /** With the redirect URI of the request: a refresh may have to repeat it. */
     GrantId agreement() {
       return new GrantId(grant.id(), grant.startedAt(), request.redirectUri());
@@ -47,13 +67,13 @@ class CodeExchange {
 
   Uni<Exchanged> spend(Presented code, ProviderClient client) {
     return keeper
-        .prepare(code.subject().connection(), code.agreement())
+        .prepare(code.connection(), code.agreement())
         .chain(
             readiness ->
                 switch (readiness) {
                   case READY -> exchange(code, client);
                   case NOT_WANTED -> outcome(new Exchanged.NotWanted());
-                  case UNAVAILABLE -> failed(Failure.NOT_WRITABLE);
+                  case UNAVAILABLE -> unspent(Failure.NOT_WRITABLE);
                 });
   }
 
@@ -67,30 +87,43 @@ class CodeExchange {
                   case TokenReply.Rejected rejected ->
                       rejected(rejected.reason(), client.registration().id());
                   case TokenReply.Throttled throttled -> failed(Failure.PROVIDER_BUSY);
-                  case TokenReply.Unreachable unreachable -> failed(Failure.PROVIDER_BUSY);
+                  case TokenReply.Unreachable unreachable -> unreachable(unreachable.obstacle());
                   case TokenReply.Ambiguous ambiguous -> failed(Failure.UNKNOWN_OUTCOME);
                 });
   }
 
   /** Keeps the grant before anything else is told to anybody. */
   private Uni<Exchanged> granted(GrantedTokens tokens, Presented code, ProviderClient client) {
-    return keep(tokens, code, client.profile())
+    return keep(tokens.with(code.facts()), code, client.profile())
         .call(() -> clients.accepted(client.registration().id()));
   }
 
   private Uni<Exchanged> keep(GrantedTokens tokens, Presented code, Profile profile) {
-    ConsentSubject subject = code.subject();
     return keeper
-        .keep(subject.connection(), code.agreement(), tokens, subject.scopes(), profile)
-        .map(
+        .keep(code.connection(), code.agreement(), tokens, code.requested(), profile)
+        .chain(
             outcome ->
                 switch (outcome) {
-                  case KEPT -> new Exchanged.Kept();
-                  case SUPERSEDED -> new Exchanged.Superseded();
-                  case NO_REFRESH_TOKEN -> new Exchanged.Failed(Failure.NO_REFRESH_TOKEN);
-                  case NOT_WANTED -> new Exchanged.NotWanted();
-                  case HELD -> new Exchanged.Held();
+                  case KEPT -> land(code.connection(), profile.postConnect().isPresent());
+                  case SUPERSEDED -> outcome(new Exchanged.Superseded());
+                  case NO_REFRESH_TOKEN -> failed(Failure.NO_REFRESH_TOKEN);
+                  case NOT_WANTED -> outcome(new Exchanged.NotWanted());
+                  case HELD -> outcome(new Exchanged.Held());
                 });
+  }
+
+  private Uni<Exchanged> land(ConnectionId connection, boolean looksUp) {
+    return looksUp
+        ? landings.land(connection).map(Exchanged.Kept::new)
+        : outcome(new Exchanged.Kept(new Landing.Known(connection, Optional.empty())));
+  }
+
+  /** Whether it is certain that nothing was sent. */
+  private static Uni<Exchanged> unreachable(TokenReply.Obstacle obstacle) {
+    return switch (obstacle) {
+      case CONNECT, TLS, ADDRESS_REFUSED, HELD_BACK -> unspent(Failure.PROVIDER_BUSY);
+      case UNAVAILABLE -> failed(Failure.PROVIDER_BUSY);
+    };
   }
 
   private Uni<Exchanged> rejected(Rejection reason, RegistrationId registration) {
@@ -103,7 +136,11 @@ class CodeExchange {
   }
 
   private static Uni<Exchanged> failed(Failure failure) {
-    return outcome(new Exchanged.Failed(failure));
+    return outcome(new Exchanged.Failed(failure, true));
+  }
+
+  private static Uni<Exchanged> unspent(Failure failure) {
+    return outcome(new Exchanged.Failed(failure, false));
   }
 
   private static Uni<Exchanged> outcome(Exchanged exchanged) {

@@ -254,7 +254,7 @@ public class CodeImport {
     return switch (outcome) {
       case Outcome.Failed failed ->
           switch (failed.failure()) {
-            case NOT_WRITABLE, PROVIDER_BUSY -> true;
+            case NOT_WRITABLE, PROVIDER_BUSY, NOT_SET_UP -> true;
             case CODE_REJECTED, CLIENT_REJECTED, UNKNOWN_OUTCOME, NO_REFRESH_TOKEN -> false;
           };
       case Outcome.NotWanted notWanted -> false;

@@ -3,13 +3,13 @@ package org.tokenbroker.consent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.consent.AttemptSecrets.Contents;
 import org.tokenbroker.consent.AttemptSecrets.Reading;
 import org.tokenbroker.consent.Attempts.AttemptRead;
 import org.tokenbroker.consent.Attempts.Taking;
-import org.tokenbroker.consent.CallbackParameters.Response;
 import org.tokenbroker.consent.CodeExchange.Presented;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.platform.Unstoppable;
@@ -38,6 +38,7 @@ public class ConsentCallback {
   private final AttemptSecrets secrets;
   private final Clients clients;
   private final CodeExchange exchange;
+  private final ProviderInstall install;
   private final InstantSource time;
 
   ConsentCallback(
@@ -45,11 +46,13 @@ public class ConsentCallback {
       AttemptSecrets secrets,
       Clients clients,
       CodeExchange exchange,
+      ProviderInstall install,
       InstantSource time) {
     this.attempts = attempts;
     this.secrets = secrets;
     this.clients = clients;
     this.exchange = exchange;
+    this.install = install;
     this.time = time;
   }
 
@@ -60,18 +63,33 @@ public class ConsentCallback {
    */
   public Uni<CallbackOutcome> answer(
       RegistrationId registration, @Nullable String rawQuery, Optional<Secret> browser) {
-    return switch (CallbackParameters.read(rawQuery)) {
-      case CallbackParameters.Unreadable unreadable ->
-          refuse(unreadable.reason(), Optional.empty());
-      case Response response ->
-          attempts
-              .find(Fingerprint.of(response.state()))
-              .chain(read -> recognise(response, read, registration, browser));
-    };
+    return CallbackQuery.read(rawQuery)
+        .map(query -> answer(registration, query, browser))
+        .orElseGet(() -> refuse(Refusal.MALFORMED, Optional.empty()));
+  }
+
+  private Uni<CallbackOutcome> answer(
+      RegistrationId registration, CallbackQuery query, Optional<Secret> browser) {
+    return query
+        .value("state")
+        .map(state -> withState(state, registration, query, browser))
+        .orElseGet(() -> install.answer(registration, query, browser));
+  }
+
+  private Uni<CallbackOutcome> withState(
+      String state, RegistrationId registration, CallbackQuery query, Optional<Secret> browser) {
+    return RandomText.isSecretForm(state)
+        ? attempts
+            .find(Fingerprint.of(Secret.of(state)))
+            .chain(read -> recognise(query, read, registration, browser))
+        : refuse(Refusal.STATE_UNKNOWN, Optional.empty());
   }
 
   private Uni<CallbackOutcome> recognise(
-      Response response, AttemptRead read, RegistrationId registration, Optional<Secret> browser) {
+      CallbackQuery query,
+      AttemptRead read,
+      RegistrationId registration,
+      Optional<Secret> browser) {
     return switch (read) {
       case AttemptRead.Unknown unknown -> refuse(Refusal.STATE_UNKNOWN, Optional.empty());
       case AttemptRead.Unavailable unavailable -> unavailable();
@@ -83,17 +101,18 @@ public class ConsentCallback {
                 () ->
                     clients
                         .find(registration)
-                        .chain(lookup -> identify(response, found.attempt(), lookup)));
+                        .chain(lookup -> identify(query, found.attempt(), lookup)));
       }
     };
   }
 
-  private Uni<CallbackOutcome> identify(Response response, Attempt attempt, ClientLookup lookup) {
+  private Uni<CallbackOutcome> identify(CallbackQuery query, Attempt attempt, ClientLookup lookup) {
     return switch (lookup) {
       case ClientLookup.Ready ready ->
-          Admission.refuseIssuer(ready.client(), response.issuer())
-              .map(refusal -> refuse(refusal, Optional.of(attempt.subject().connection())))
-              .orElseGet(() -> recall(response, attempt, ready.client()));
+          CallbackParameters.of(query, ready.client().profile().callback())
+              .map(response -> identify(response, attempt, ready.client()))
+              .orElseGet(
+                  () -> refuse(Refusal.MALFORMED, Optional.of(attempt.subject().connection())));
       case ClientLookup.Unknown unknown -> notWanted(attempt);
       case ClientLookup.Incomplete incomplete -> unavailable();
       case ClientLookup.LedgerUnavailable ledger -> unavailable();
@@ -101,7 +120,15 @@ public class ConsentCallback {
     };
   }
 
-  private Uni<CallbackOutcome> recall(Response response, Attempt attempt, ProviderClient client) {
+  private Uni<CallbackOutcome> identify(
+      CallbackParameters response, Attempt attempt, ProviderClient client) {
+    return Admission.refuseIssuer(client, response.issuer())
+        .map(refusal -> refuse(refusal, Optional.of(attempt.subject().connection())))
+        .orElseGet(() -> recall(response, attempt, client));
+  }
+
+  private Uni<CallbackOutcome> recall(
+      CallbackParameters response, Attempt attempt, ProviderClient client) {
     return secrets
         .get(attempt.grant())
         .chain(
@@ -115,7 +142,7 @@ public class ConsentCallback {
   }
 
   private Uni<CallbackOutcome> take(
-      Response response, Attempt attempt, ProviderClient client, Contents contents) {
+      CallbackParameters response, Attempt attempt, ProviderClient client, Contents contents) {
     return Unstoppable.of(
         attempts
             .take(attempt.grant(), time.instant())
@@ -130,11 +157,11 @@ public class ConsentCallback {
   }
 
   private Uni<CallbackOutcome> conclude(
-      Response response, Attempt attempt, ProviderClient client, Contents contents) {
+      CallbackParameters response, Attempt attempt, ProviderClient client, Contents contents) {
     ConnectionId connection = attempt.subject().connection();
     Uni<CallbackOutcome> outcome =
         switch (response) {
-          case CallbackParameters.Code code -> spend(code.code(), attempt, client, contents);
+          case CallbackParameters.Code code -> spend(code, attempt, client, contents);
           case CallbackParameters.Error error ->
               Uni.createFrom()
                   .item(new CallbackOutcome.NoCode(connection, error.error(), contents.ticket()));
@@ -143,13 +170,19 @@ public class ConsentCallback {
   }
 
   private Uni<CallbackOutcome> spend(
-      Secret code, Attempt attempt, ProviderClient client, Contents contents) {
+      CallbackParameters.Code code, Attempt attempt, ProviderClient client, Contents contents) {
     TokenRequest.AuthorizationCode request =
         new TokenRequest.AuthorizationCode(
-            code, Optional.of(attempt.redirectUri()), contents.codeVerifier());
+            code.code(), Optional.of(attempt.redirectUri()), contents.codeVerifier());
     return exchange
-        .spend(new Presented(request, attempt.subject(), attempt.grant()), client)
+        .spend(presented(request, attempt, code.facts()), client)
         .chain(exchanged -> outcome(exchanged, attempt, contents));
+  }
+
+  private static Presented presented(
+      TokenRequest.AuthorizationCode request, Attempt attempt, Map<String, String> facts) {
+    ConsentSubject subject = attempt.subject();
+    return new Presented(request, subject.connection(), subject.scopes(), attempt.grant(), facts);
   }
 
   /**

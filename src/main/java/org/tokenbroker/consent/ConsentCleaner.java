@@ -19,15 +19,27 @@ public class ConsentCleaner {
   /** A callback taken in its attempt's last moment has this long to read its secrets. */
   private static final Duration GRACE = Duration.ofMinutes(1);
 
+  /** Longer than any provider's code lives. */
+  private static final Duration CODE = Duration.ofDays(1);
+
   private final Attempts attempts;
   private final AttemptSecrets secrets;
+  private final InstallCodes installs;
+  private final ClaimTickets claims;
   private final ConsentConfig config;
   private final InstantSource time;
 
   ConsentCleaner(
-      Attempts attempts, AttemptSecrets secrets, ConsentConfig config, InstantSource time) {
+      Attempts attempts,
+      AttemptSecrets secrets,
+      InstallCodes installs,
+      ClaimTickets claims,
+      ConsentConfig config,
+      InstantSource time) {
     this.attempts = attempts;
     this.secrets = secrets;
+    this.installs = installs;
+    this.claims = claims;
     this.config = config;
     this.time = time;
   }
@@ -39,7 +51,14 @@ public class ConsentCleaner {
         .leftovers(now.minus(GRACE), BATCH)
         .chain(this::destroy)
         .chain(() -> attempts.forget(now.minus(config.remember()), BATCH))
+        .chain(() -> installs.forget(now.minus(longerThanACode()), BATCH))
+        .chain(() -> claims.forget(now.minus(config.remember()), BATCH))
         .replaceWithVoid();
+  }
+
+  /** A code that is forgotten could be brought again: its provider has forgotten it by then. */
+  private Duration longerThanACode() {
+    return config.remember().compareTo(CODE) < 0 ? CODE : config.remember();
   }
 
   private Uni<Void> destroy(Leftovers leftovers) {

@@ -24,6 +24,25 @@ public interface ConsentConfig {
   @WithDefault("PT10M")
   Duration attemptLife();
 
+  /**
+   * Installs of one registration that a replica takes in a minute, where installs start at the
+   * provider; more are answered 429. At least 1. Keep it below what the provider's budget leaves
+   * beside refreshes, since made-up codes cost a request each.
+   */
+  @WithDefault("20")
+  int installsPerMinute();
+
+  /** Installs of all registrations together that a replica takes in a minute. At least 1. */
+  @WithDefault("120")
+  int installsPerMinuteOverall();
+
+  /**
+   * How long a browser that opened a claim link may take to the install, and how long after an
+   * install its browser may open one. More than zero, at most 24 hours.
+   */
+  @WithDefault("PT30M")
+  Duration claimWithin();
+
   /** How often what expired attempts left behind is cleared away. */
   @WithDefault("PT1M")
   Duration sweepEvery();

@@ -3,7 +3,7 @@ package org.tokenbroker.consent;
 /** What became of an authorization code that was presented. */
 sealed interface Exchanged {
   /** The grant is durable. */
-  record Kept() implements Exchanged {}
+  record Kept(Landing landing) implements Exchanged {}
 
   /** There is a grant; the safe takes it as soon as it is back. */
   record Held() implements Exchanged {}
@@ -14,5 +14,10 @@ sealed interface Exchanged {
   /** The connection was deleted or disabled; nothing was stored. */
   record NotWanted() implements Exchanged {}
 
-  record Failed(CallbackOutcome.Failure failure) implements Exchanged {}
+  /**
+   * There is no grant.
+   *
+   * @param presented whether the provider may have seen the code
+   */
+  record Failed(CallbackOutcome.Failure failure, boolean presented) implements Exchanged {}
 }

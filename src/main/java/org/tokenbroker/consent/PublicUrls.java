@@ -17,6 +17,11 @@ public final class PublicUrls {
     return URI.create(publicUrl + "/consent/" + ticket.reveal());
   }
 
+  /** A claim link; as secret as its ticket. */
+  public static URI claim(URI publicUrl, Secret ticket) {
+    return URI.create(publicUrl + "/claim/" + ticket.reveal());
+  }
+
   /**
    * The only redirect URI whose callback reaches us: one per registration, so that providers cannot
    * be mixed up (B3).

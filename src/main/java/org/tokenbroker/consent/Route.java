@@ -33,6 +33,12 @@ public sealed interface Route {
   static Route of(ProviderClient client, URI publicUrl, Optional<URI> chosen) {
     Profile profile = client.profile();
     Optional<URI> authorize = client.site().authorize();
+    if (profile.callback().providerInitiated() && authorize.isEmpty()) {
+      return new Blocked(
+          "registration",
+          "its installs start at the provider: have the customer install the app there again; an"
+              + " install of the same account mends its connection in place");
+    }
     if (!profile.grants().contains(GrantType.AUTHORIZATION_CODE) || authorize.isEmpty()) {
       return new Blocked(
           "registration",

@@ -11,7 +11,7 @@ final class Sha256 {
   private Sha256() {}
 
   static String base64url(Secret secret) {
-    byte[] digest = digest().digest(secret.reveal().getBytes(StandardCharsets.US_ASCII));
+    byte[] digest = digest().digest(secret.reveal().getBytes(StandardCharsets.UTF_8));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
   }
 

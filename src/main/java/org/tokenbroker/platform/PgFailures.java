@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** Tells what a failed PostgreSQL call means, by SQLSTATE and type; never by text. */
 public final class PgFailures {
   private static final String FOREIGN_KEY_VIOLATION = "23503";
+  private static final String UNIQUE_VIOLATION = "23505";
 
   /**
    * Connection exceptions, insufficient resources, operator intervention, system errors, lock and
@@ -25,6 +26,10 @@ public final class PgFailures {
 
   public static boolean isForeignKeyViolation(Throwable failure) {
     return FOREIGN_KEY_VIOLATION.equals(sqlState(root(failure)));
+  }
+
+  public static boolean isUniqueViolation(Throwable failure) {
+    return UNIQUE_VIOLATION.equals(sqlState(root(failure)));
   }
 
   /**

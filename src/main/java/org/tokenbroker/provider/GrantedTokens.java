@@ -1,6 +1,7 @@
 package org.tokenbroker.provider;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.token.Lifetime;
@@ -49,5 +50,19 @@ public record GrantedTokens(
       Optional<Instant> refreshTokenExpiresAt,
       Optional<Scopes> scopes) {
     this(accessToken, tokenType, lifetime, refreshToken, refreshTokenExpiresAt, scopes, Map.of());
+  }
+
+  /** With what the callback told; where both name the same fact, the answer's word stands. */
+  public GrantedTokens with(Map<String, String> toldBefore) {
+    Map<String, String> all = new HashMap<>(toldBefore);
+    all.putAll(metadata);
+    return new GrantedTokens(
+        accessToken,
+        tokenType,
+        lifetime,
+        refreshToken,
+        refreshTokenExpiresAt,
+        scopes,
+        Map.copyOf(all));
   }
 }

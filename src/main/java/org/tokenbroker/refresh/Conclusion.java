@@ -26,6 +26,7 @@ import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.refresh.Lease.Claim;
+import org.tokenbroker.refresh.Lease.Fresh;
 import org.tokenbroker.refresh.Lease.Taken;
 import org.tokenbroker.refresh.Lease.Written;
 import org.tokenbroker.refresh.RefreshOutcome.Postponement;
@@ -257,21 +258,24 @@ public class Conclusion {
     Connection connection = claim.connection();
     Held held = RefreshPolicy.held(token);
     Instant now = time.instant();
-    Instant dueAt =
-        RefreshPolicy.windows(connection, credential, token, rhythm(connection)).nextRefresh(now);
+    Fresh fresh =
+        new Fresh(
+            held,
+            credential.facts(),
+            term(connection, credential),
+            RefreshPolicy.windows(connection, credential, token, rhythm(connection))
+                .nextRefresh(now));
     Health health = refreshed(connection, now);
     reportNarrowed(connection, token);
     RefreshOutcome outcome = new RefreshOutcome.Refreshed(credential, repaired);
-    Optional<Term> term = term(connection, credential);
-    return writeFresh(claim, held, health, term, dueAt, LEDGER_RETRIES)
+    return writeFresh(claim, fresh, health, LEDGER_RETRIES)
         .<RefreshOutcome>chain(
             written ->
                 switch (written) {
                   case DONE, UNAVAILABLE -> Uni.createFrom().item(outcome);
                   case FENCED -> {
                     observer.fenced(connection);
-                    yield repairAfterFence(connection.id(), credential, held, dueAt)
-                        .replaceWith(outcome);
+                    yield repairAfterFence(connection.id(), credential, fresh).replaceWith(outcome);
                   }
                 });
   }
@@ -283,10 +287,9 @@ public class Conclusion {
     }
   }
 
-  private Uni<Written> writeFresh(
-      Claim claim, Held held, Health health, Optional<Term> term, Instant dueAt, int retries) {
+  private Uni<Written> writeFresh(Claim claim, Fresh fresh, Health health, int retries) {
     return lease
-        .refreshed(claim, held, health, term, dueAt, time.instant())
+        .refreshed(claim, fresh, health, time.instant())
         .chain(
             written ->
                 switch (written) {
@@ -296,27 +299,23 @@ public class Conclusion {
                           ? Uni.createFrom().item(written)
                           : pause
                               .of(LEDGER_RETRY)
-                              .chain(
-                                  () -> writeFresh(claim, held, health, term, dueAt, retries - 1));
+                              .chain(() -> writeFresh(claim, fresh, health, retries - 1));
                 });
   }
 
   /** The token is durable, so the ledger shall know it, under whoever's lease. */
-  private Uni<Void> repairAfterFence(
-      ConnectionId id, Credential credential, Held held, Instant dueAt) {
+  private Uni<Void> repairAfterFence(ConnectionId id, Credential credential, Fresh fresh) {
     return lease
         .claim(id)
         .chain(
             taken ->
                 switch (taken) {
-                  case Taken.Yes yes when isBehind(yes.claim().connection(), held) ->
+                  case Taken.Yes yes when isBehind(yes.claim().connection(), fresh.held()) ->
                       lease
                           .refreshed(
                               yes.claim(),
-                              held,
+                              fresh.withTerm(term(yes.claim().connection(), credential)),
                               refreshed(yes.claim().connection(), time.instant()),
-                              term(yes.claim().connection(), credential),
-                              dueAt,
                               time.instant())
                           .replaceWithVoid();
                   case Taken.Yes yes ->

@@ -24,6 +24,19 @@ public interface Lease {
    */
   record Claim(Connection connection, long epoch) {}
 
+  /**
+   * What a refresh brought.
+   *
+   * @param facts what the provider told along; facts that are not named stay as they are
+   * @param term as it is told now; absent: none is noted, what the ledger knows of it stays
+   * @param dueAt when it is to be refreshed next
+   */
+  record Fresh(Held held, Map<String, String> facts, Optional<Term> term, Instant dueAt) {
+    Fresh withTerm(Optional<Term> told) {
+      return new Fresh(held, facts, told, dueAt);
+    }
+  }
+
   /** Outcome of asking for one connection's lease. */
   sealed interface Taken {
     record Yes(Claim claim) implements Taken {}
@@ -57,13 +70,8 @@ public interface Lease {
 
   Uni<Taken> claim(ConnectionId id);
 
-  /**
-   * Ends the lease: the connection is fresh.
-   *
-   * @param term as it is told now; absent: none is noted, what the ledger knows of it stays
-   */
-  Uni<Written> refreshed(
-      Claim claim, Held held, Health health, Optional<Term> term, Instant dueAt, Instant now);
+  /** Ends the lease: the connection is fresh. */
+  Uni<Written> refreshed(Claim claim, Fresh fresh, Health health, Instant now);
 
   /**
    * Ends the lease: nothing new.

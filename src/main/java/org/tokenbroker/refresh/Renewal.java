@@ -2,6 +2,8 @@ package org.tokenbroker.refresh;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.Credential.RefreshToken;
@@ -59,7 +61,8 @@ record Renewal(
             Optional.of(accessToken(current)),
             refreshToken(current),
             Optional.empty(),
-            current.awaited()));
+            current.awaited(),
+            facts(current)));
   }
 
   /** The provider gave the very token that the credential holds. */
@@ -89,6 +92,13 @@ record Renewal(
         tokens.scopes().orElse(earlier),
         tokens.lifetime(),
         last.next());
+  }
+
+  /** The newest told counts. */
+  private Map<String, String> facts(Credential current) {
+    Map<String, String> facts = new HashMap<>(current.facts());
+    facts.putAll(tokens.metadata());
+    return Map.copyOf(facts);
   }
 
   /** No refresh token in the answer, or the same one: the old one stays in use (C5). */

@@ -213,7 +213,8 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
 
   @Override
   public Uni<List<ToErase>> claimToErase(ConnectionId id) {
-    return Uni.createFrom().item(() -> erased ? List.of() : List.of(new ToErase(id, REGISTRATION)));
+    return Uni.createFrom()
+        .item(() -> erased ? List.of() : List.of(new ToErase(id, REGISTRATION, false)));
   }
 
   @Override

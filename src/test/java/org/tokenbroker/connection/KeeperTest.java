@@ -211,6 +211,25 @@ class KeeperTest {
   }
 
   @Test
+  @Requirement({"G-1", "BE-18"})
+  void whatCameOfAnAgreementSinceIsNeverReplacedByWhatTheAgreementBrought() {
+    now(keeper.prepare(ID, first));
+    now(keep(first, "at-1", "rt-1"));
+    put(
+        new Credential(
+            stored().grant(),
+            stored().accessToken(),
+            Optional.of(new Credential.RefreshToken(Secret.of("rt-2"), 2, Optional.empty())),
+            Optional.empty(),
+            Optional.empty()));
+
+    assertThat(now(keep(first, "at-1", "rt-1"))).isEqualTo(Outcome.KEPT);
+
+    assertThat(stored().refreshToken())
+        .hasValueSatisfying(token -> assertThat(token.value().reveal()).isEqualTo("rt-2"));
+  }
+
+  @Test
   @Requirement("G-1")
   void aGrantReachesTheSafeThoughTheLedgerDoesNotAnswerAnyMore() {
     now(keeper.prepare(ID, first));
@@ -244,18 +263,15 @@ class KeeperTest {
 
   private Uni<Outcome> keep(GrantId grant, String accessToken, Optional<String> refreshToken) {
     Instant now = time.instant();
-    return keeper.keep(
-        ID,
-        grant,
+    GrantedTokens tokens =
         new GrantedTokens(
             Secret.of(accessToken),
             "Bearer",
             new Lifetime(now, now.plus(Duration.ofHours(1))),
             refreshToken.map(Secret::of),
             Optional.empty(),
-            Optional.empty()),
-        Scopes.of("read"),
-        profile.profile());
+            Optional.empty());
+    return keeper.keep(ID, grant, tokens, Scopes.of("read"), profile.profile());
   }
 
   private Credential stored() {
@@ -322,13 +338,12 @@ class KeeperTest {
     }
 
     @Override
-    public Uni<LedgerWrite> agreed(
-        ConnectionId id, Held newest, Term agreed, Instant dueAt, Instant now) {
+    public Uni<LedgerWrite> agreed(ConnectionId id, Agreed agreed, Instant now) {
       return Uni.createFrom()
           .item(
               () -> {
-                held = Optional.of(newest);
-                term = Optional.of(agreed);
+                held = Optional.of(agreed.held());
+                term = Optional.of(agreed.term());
                 return answer;
               });
     }

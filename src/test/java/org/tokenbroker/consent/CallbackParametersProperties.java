@@ -2,6 +2,7 @@ package org.tokenbroker.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -9,22 +10,25 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 import org.tokenbroker.consent.CallbackParameters.Code;
-import org.tokenbroker.consent.CallbackParameters.Unreadable;
+import org.tokenbroker.provider.Profile.Callback;
 import org.tokenbroker.token.Secret;
 
 class CallbackParametersProperties {
   private static final String STATE = "s".repeat(43);
+  private static final Callback RULES = new Callback("code", Map.of(), false);
 
   @Property
   void anythingAtAllIsReadWithoutFailing(@ForAll String query) {
-    assertThat(CallbackParameters.read(query)).isNotNull();
+    assertThat(CallbackQuery.read(query).flatMap(read -> CallbackParameters.of(read, RULES)))
+        .isNotNull();
   }
 
   @Property
   void everyCodeIsReadAsItWasSent(@ForAll("codes") String code) {
-    assertThat(CallbackParameters.read(Scene.query("code", code, "state", STATE)))
-        .isEqualTo(new Code(Secret.of(STATE), Secret.of(code), Optional.empty()));
+    assertThat(read(Scene.query("code", code, "state", STATE)))
+        .contains(new Code(Secret.of(code), Optional.empty(), Map.of()));
   }
 
   @Property
@@ -46,21 +50,37 @@ class CallbackParametersProperties {
   @Example
   void badEncodingAndExcessiveLengthAreMalformed() {
     assertMalformed("code=%zz&state=" + STATE);
-    assertMalformed("code=" + "c".repeat(CallbackParameters.MAX_LENGTH) + "&state=" + STATE);
+    assertMalformed("code=" + "c".repeat(CallbackQuery.MAX_LENGTH) + "&state=" + STATE);
   }
 
   @Example
   void aParameterWithoutAValueCountsAsOmitted() {
-    assertThat(CallbackParameters.read("code=c&error=&state=" + STATE)).isInstanceOf(Code.class);
-    assertThat(CallbackParameters.read("code=c&state"))
-        .isEqualTo(new Unreadable(Refusal.STATE_MISSING));
+    assertThat(read("code=c&error=&state=" + STATE)).get().isInstanceOf(Code.class);
+    assertThat(CallbackQuery.read("code=c&state").orElseThrow().value("state")).isEmpty();
+  }
+
+  @Example
+  void aProviderMayCallTheCodeOtherwiseAndSendFactsAlong() {
+    Callback rules = new Callback("oauth_code", Map.of("realm", "realmId", "host", "host"), false);
+    CallbackQuery query =
+        CallbackQuery.read(Scene.query("oauth_code", "c", "code", "no", "realmId", "4711"))
+            .orElseThrow();
+
+    assertThat(CallbackParameters.of(query, rules))
+        .contains(new Code(Secret.of("c"), Optional.empty(), Map.of("realm", "4711")));
   }
 
   @Example
   void whatItHoldsIsNotShown() {
-    CallbackParameters read = CallbackParameters.read(Scene.query("code", "c0de", "state", STATE));
+    CallbackQuery query =
+        CallbackQuery.read(Scene.query("code", "c0de", "state", STATE)).orElseThrow();
 
-    assertThat(read.toString()).doesNotContain("c0de", STATE);
+    assertThat(query.toString()).doesNotContain("c0de", STATE);
+    assertThat(CallbackParameters.of(query, RULES).toString()).doesNotContain("c0de", STATE);
+  }
+
+  private static Optional<CallbackParameters> read(@Nullable String query) {
+    return CallbackQuery.read(query).flatMap(read -> CallbackParameters.of(read, RULES));
   }
 
   @Provide
@@ -73,7 +93,7 @@ class CallbackParametersProperties {
     return Arbitraries.of("code", "state", "iss", "session_state");
   }
 
-  private static void assertMalformed(@org.jspecify.annotations.Nullable String query) {
-    assertThat(CallbackParameters.read(query)).isEqualTo(new Unreadable(Refusal.MALFORMED));
+  private static void assertMalformed(@Nullable String query) {
+    assertThat(read(query)).isEmpty();
   }
 }

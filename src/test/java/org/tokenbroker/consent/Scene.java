@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
+import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.ClientSecrets;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
@@ -60,6 +61,11 @@ final class Scene {
   final ConsentCleaner cleaner;
   final InMemoryBroughtCodes codes = new InMemoryBroughtCodes();
   final CodeImport codeImport;
+  final InMemoryInstallCodes installCodes = new InMemoryInstallCodes();
+  final InMemoryClaimTickets claims = new InMemoryClaimTickets();
+  final ScriptedInstalls installs = new ScriptedInstalls();
+  final ClaimInvitations claimInvitations;
+  final ClaimLinks claimLinks;
 
   Scene() {
     this(RULES);
@@ -71,23 +77,39 @@ final class Scene {
     clients = new ScriptedClients(client(rules));
     endpoint = new ScriptedEndpoint(granted(Optional.of(Secret.of("refresh-token-1"))));
     AttemptSecrets secrets = new AttemptSecrets(safe, attempts);
+    CodeExchange exchange = new CodeExchange(keeper, endpoint, clients, installs);
     invitations = new LinkInvitations(clients, tickets, random, config, time);
     start =
         new ConsentStart(
             new Links(tickets, clients, config, time), attempts, secrets, random, config, time);
     callback =
         new ConsentCallback(
-            attempts, secrets, clients, new CodeExchange(keeper, endpoint, clients), time);
-    codeImport =
-        new CodeImport(
+            attempts, secrets, clients, exchange, install(exchange, random, config), time);
+    codeImport = new CodeImport(clients, codes, attempts, secrets, exchange, random, time);
+    claimInvitations = new ClaimInvitations(clients, claims, random, config, time);
+    claimLinks =
+        new ClaimLinks(
+            claims,
+            installCodes,
             clients,
-            codes,
-            attempts,
-            secrets,
-            new CodeExchange(keeper, endpoint, clients),
+            new Claims(claims, installs, time),
             random,
+            config,
             time);
-    cleaner = new ConsentCleaner(attempts, secrets, config, time);
+    cleaner = new ConsentCleaner(attempts, secrets, installCodes, claims, config, time);
+  }
+
+  private ProviderInstall install(CodeExchange exchange, RandomText random, ConsentConfig config) {
+    return new ProviderInstall(
+        clients,
+        new InstallBudget(config),
+        installCodes,
+        installs,
+        exchange,
+        new Claims(claims, installs, time),
+        random,
+        config,
+        time);
   }
 
   /** Settings as they are by default, but for the public URL. */
@@ -100,6 +122,21 @@ final class Scene {
     @Override
     public Duration attemptLife() {
       return Duration.ofMinutes(10);
+    }
+
+    @Override
+    public int installsPerMinute() {
+      return 20;
+    }
+
+    @Override
+    public int installsPerMinuteOverall() {
+      return 120;
+    }
+
+    @Override
+    public Duration claimWithin() {
+      return Duration.ofMinutes(30);
     }
 
     @Override
@@ -196,13 +233,34 @@ final class Scene {
             Optional.empty()));
   }
 
+  /** One registration whose installs start at the provider. */
+  static Scene ofInstalls() {
+    Scene scene = new Scene();
+    scene.clients.answer(new ClientLookup.Ready(client(installs().profile())));
+    return scene;
+  }
+
+  static ProfileFixture installs() {
+    return fixture("{pkce: 'off', send_scope: false}", EnumSet.of(GrantType.AUTHORIZATION_CODE))
+        .with("callback", "{provider_initiated: true, metadata: {shop: shop}}")
+        .with("post_connect", "{url: 'https://api.provider.example/account'}");
+  }
+
   static ProviderClient client(String rules) {
     return client(rules, List.of(URI.create(PUBLIC_URL + "/callback/crm")));
   }
 
   static ProviderClient client(String rules, List<URI> redirectUris) {
+    return client(profile(rules, EnumSet.of(GrantType.AUTHORIZATION_CODE)), redirectUris);
+  }
+
+  static ProviderClient client(Profile profile) {
+    return client(profile, List.of(URI.create(PUBLIC_URL + "/callback/crm")));
+  }
+
+  static ProviderClient client(Profile profile, List<URI> redirectUris) {
     return new ProviderClient(
-        profile(rules, EnumSet.of(GrantType.AUTHORIZATION_CODE)),
+        profile,
         new Registration(
             REGISTRATION,
             "provider",
@@ -220,6 +278,10 @@ final class Scene {
   }
 
   static Profile profile(String rules, EnumSet<GrantType> grants) {
+    return fixture(rules, grants).profile();
+  }
+
+  private static ProfileFixture fixture(String rules, EnumSet<GrantType> grants) {
     String asked =
         grants.stream().map(GrantType::parameter).collect(Collectors.joining(", ", "[", "]"));
     return ProfileFixture.at(URI.create(ISSUER))
@@ -228,7 +290,6 @@ final class Scene {
         .with("grants", asked)
         .with("client_authentication", "[client_secret_post]")
         .with("authorize", rules)
-        .with("token", "{require_refresh_token: true}")
-        .profile();
+        .with("token", "{require_refresh_token: true}");
   }
 }

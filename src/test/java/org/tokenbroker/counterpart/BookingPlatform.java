@@ -57,6 +57,14 @@ public final class BookingPlatform implements AutoCloseable {
     return secret;
   }
 
+  /** The app with this redirect URI. */
+  public Optional<String> clientOf(URI redirectUri) {
+    return apps.entrySet().stream()
+        .filter(app -> app.getValue().redirectUri().equals(redirectUri))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
   /** Somebody of this organization presses Install and accepts: where the browser is sent. */
   public URI install(String clientId, String organization) {
     App app = Optional.ofNullable(apps.get(clientId)).orElseThrow();

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +112,9 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
 
   /** Whether the profile wants facts before a connection becomes active. */
   boolean looksUp;
+
+  /** What the ledger was told of the provider. */
+  final Map<String, String> facts = new HashMap<>();
 
   /** Empty where nobody has claimed the connection. */
   Optional<TenantId> tenant = Optional.of(new TenantId("tenant"));
@@ -365,15 +369,15 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   }
 
   @Override
-  public Uni<Written> refreshed(
-      Claim claim, Held newest, Health next, Optional<Term> agreed, Instant due, Instant now) {
+  public Uni<Written> refreshed(Claim claim, Fresh fresh, Health next, Instant now) {
     return fenced(
         claim,
         () -> {
-          held = Optional.of(newest);
+          held = Optional.of(fresh.held());
+          facts.putAll(fresh.facts());
           health = next;
-          term = agreed.or(() -> term);
-          plan(Optional.of(due));
+          term = fresh.term().or(() -> term);
+          plan(Optional.of(fresh.dueAt()));
         });
   }
 

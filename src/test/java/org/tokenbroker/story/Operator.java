@@ -157,6 +157,11 @@ final class Operator {
     rule(account + "-" + tenant, account, new JsonObject().put("tenant", tenant));
   }
 
+  /** Lets this consumer fetch the tokens of all connections of a registration. */
+  void allowsRegistration(String account, String registration) {
+    rule(account + "-" + registration, account, new JsonObject().put("registration", registration));
+  }
+
   /** A fresh consent link. */
   URI invites(String connection) {
     return linkOf(asks().post("/v1/connections/" + connection + "/consent"));

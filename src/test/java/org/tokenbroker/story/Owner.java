@@ -57,6 +57,14 @@ final class Owner {
     return opens(callback);
   }
 
+  /** Presses a button of a page of the broker. */
+  Page presses(Page shown, String button) {
+    Page page = browser.press(shown, button);
+    browser.cookies().forEach(cookie -> world.canaries().plant("browser cookie", cookie));
+    world.transcript().page(page);
+    return page;
+  }
+
   /** Opens a page of the broker. */
   Page opens(URI uri) {
     Page page = browser.open(uri);

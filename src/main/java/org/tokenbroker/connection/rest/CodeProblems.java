@@ -50,6 +50,12 @@ final class CodeProblems {
               "client_rejected",
               "The provider refused our client, or what it asked for.",
               "Look at the registration: its credentials, scopes and grants. Then fetch a new code.");
+      case NOT_SET_UP ->
+          problem(
+              409,
+              "code_not_possible",
+              "No code can be taken.",
+              "The registration or its profile is not complete: see what it lacks.");
       case UNKNOWN_OUTCOME ->
           problem(
               502,

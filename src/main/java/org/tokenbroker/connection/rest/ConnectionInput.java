@@ -117,6 +117,14 @@ final class ConnectionInput {
     }
   }
 
+  static TenantId tenant(@Nullable ClaimRequest request) {
+    ConnectionInput input = new ConnectionInput();
+    Optional<TenantId> tenant =
+        input.required("tenant", request == null ? null : request.tenant(), TenantId::new);
+    input.refuseIfFlawed();
+    return tenant.orElseThrow();
+  }
+
   static Duration linkLife(String validFor) {
     ConnectionInput input = new ConnectionInput();
     Optional<Duration> life = input.required("valid_for", validFor, ConnectionInput::life);

@@ -37,9 +37,33 @@ final class ConnectionProblems {
         Problem.of(409, "api_key_not_possible", "No API key can be put here.", reason));
   }
 
+  static ProblemException claimed() {
+    return new ProblemException(
+        Problem.of(
+            409,
+            "connection_claimed",
+            "The connection belongs to another tenant.",
+            "Delete it, and have the customer install the app again."));
+  }
+
+  static ProblemException notClaimable() {
+    return new ProblemException(
+        Problem.of(
+            409,
+            "state_conflict",
+            "The connection cannot be claimed now.",
+            "See state and waiting_for: what waits for its owner, for its provider's facts, or is"
+                + " disabled, is not unclaimed."));
+  }
+
   static ProblemException notPossible(String reason) {
     return new ProblemException(
         Problem.of(409, "consent_not_possible", "No consent link can be made.", reason));
+  }
+
+  static ProblemException claimLinkNotPossible(String reason) {
+    return new ProblemException(
+        Problem.of(409, "claim_link_not_possible", "No claim link can be made.", reason));
   }
 
   static ProblemException unavailable() {

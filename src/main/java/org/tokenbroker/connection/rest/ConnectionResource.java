@@ -27,6 +27,7 @@ import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.platform.OperatorOnly;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.TenantId;
 
 /** Connections, for operators. */
 @Path("/v1/connections")
@@ -133,6 +134,29 @@ public class ConnectionResource {
                   case Invited.NotPossible not ->
                       throw ConnectionProblems.notPossible(not.reason());
                   case Invited.Unavailable unavailable -> throw ConnectionProblems.unavailable();
+                });
+  }
+
+  @POST
+  @Path("/{id}/claim")
+  @Operation(
+      summary = "Claim an install for a tenant",
+      description =
+          "Idempotent. An unclaimed connection becomes the tenant's and active; another tenant's answers 409.")
+  public Uni<ConnectionView> claim(@PathParam("id") String id, @Nullable ClaimRequest request) {
+    TenantId tenant = ConnectionInput.tenant(request);
+    return desk.claim(concerned(id), tenant)
+        .map(
+            written ->
+                switch (written) {
+                  case LedgerWrite.Done done -> ConnectionView.of(done.connection());
+                  case LedgerWrite.Unknown unknown -> throw ConnectionProblems.unknown();
+                  case LedgerWrite.NotNow notNow ->
+                      throw notNow.connection().tenant().isPresent()
+                          ? ConnectionProblems.claimed()
+                          : ConnectionProblems.notClaimable();
+                  case LedgerWrite.Unavailable unavailable ->
+                      throw ConnectionProblems.unavailable();
                 });
   }
 

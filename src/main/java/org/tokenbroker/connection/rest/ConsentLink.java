@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.tokenbroker.consent.Invitation;
 
 /**
- * A consent link for the customer.
+ * A consent link or claim link for the customer.
  *
  * @param link to be opened in a browser; whoever holds it can agree
  */

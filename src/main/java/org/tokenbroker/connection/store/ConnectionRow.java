@@ -56,6 +56,9 @@ public class ConnectionRow {
           "consent_ends_at",
           "consent_warned_at",
           "due_at",
+          "facts_failures",
+          "promised_to",
+          "moved_to",
           "epoch",
           "created_at",
           "updated_at");
@@ -106,6 +109,15 @@ public class ConnectionRow {
   @Column(name = "due_at")
   @Nullable Instant dueAt;
 
+  @Column(name = "facts_failures")
+  int factsFailures;
+
+  @Column(name = "promised_to")
+  @Nullable String promisedTo;
+
+  @Column(name = "moved_to")
+  @Nullable String movedTo;
+
   long epoch;
 
   @Column(name = "created_at")
@@ -136,8 +148,8 @@ public class ConnectionRow {
         new Generation(generation),
         term(),
         Optional.ofNullable(dueAt),
-        MetadataJson.read(metadata),
-        MetadataJson.read(facts),
+        FactsJson.read(metadata),
+        FactsJson.read(facts),
         createdAt,
         updatedAt);
   }

@@ -8,10 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.tokenbroker.connection.Connection;
-import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.LedgerRead;
-import org.tokenbroker.connection.Term;
 import org.tokenbroker.platform.PgFailures;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.token.ConnectionId;
@@ -129,7 +127,7 @@ public class PgLedger implements Ledger {
                     .setParameter("provider", connection.provider())
                     .setParameter("grantType", connection.grant().parameter())
                     .setParameter("scopes", connection.requested().toString())
-                    .setParameter("metadata", MetadataJson.write(connection.metadata()))
+                    .setParameter("metadata", FactsJson.write(connection.metadata()))
                     .setParameter("state", health.state())
                     .setParameter("cause", health.cause().orElse(""))
                     .setParameter("since", health.since())
@@ -155,19 +153,48 @@ public class PgLedger implements Ledger {
   }
 
   @Override
-  public Uni<LedgerWrite> agreed(
-      ConnectionId id, Held held, Term term, Instant dueAt, Instant now) {
+  public Uni<LedgerWrite> agreed(ConnectionId id, Agreed agreed, Instant now) {
     return write(
         id,
         """
-        state = 'active', cause = NULL, failures = 0, since = :now, epoch = epoch + 1, lease_until = NULL,
+        state = CASE WHEN state IN ('active', 'ailing') THEN 'active'
+                     WHEN CAST(:looksUp AS boolean) THEN 'pending_consent'
+                     WHEN tenant IS NULL THEN 'unclaimed' ELSE 'active' END,
+        cause = CASE WHEN CAST(:looksUp AS boolean) AND state NOT IN ('active', 'ailing') THEN 'NOT_ASKED' END,
+        facts = CASE WHEN CAST(:looksUp AS boolean) THEN CAST(CAST(facts AS jsonb) || CAST(CAST(:facts AS text) AS jsonb) AS text)
+                     ELSE CAST(:facts AS text) END,
+        facts_due_at = CASE WHEN CAST(:looksUp AS boolean) THEN CAST(:now AS timestamptz) END, facts_failures = 0,
+        failures = 0, since = :now, epoch = epoch + 1, lease_until = NULL,
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
         due_at = :dueAt, updated_at = :now,\s"""
             + TermColumns.ASSIGNMENTS,
         "grant_type = 'authorization_code' AND generation < :generation",
         query ->
-            TermColumns.set(HeldColumns.set(query, held), Optional.of(term))
-                .setParameter("dueAt", dueAt)
+            TermColumns.set(HeldColumns.set(query, agreed.held()), Optional.of(agreed.term()))
+                .setParameter("looksUp", agreed.looksUp())
+                .setParameter("facts", FactsJson.write(agreed.facts()))
+                .setParameter("dueAt", agreed.dueAt())
+                .setParameter("now", now));
+  }
+
+  /** A claim and a refresh do not wait for each other: the lease's writes see the tenant. */
+  @Override
+  public Uni<LedgerWrite> claim(ConnectionId id, TenantId tenant, boolean ahead, Instant now) {
+    return write(
+        id,
+        """
+        tenant = CASE WHEN state = 'unclaimed' THEN CAST(:tenant AS text) END,
+        promised_to = CASE WHEN state = 'pending_consent' THEN CAST(:tenant AS text) END,
+        since = CASE WHEN state = 'unclaimed' THEN CAST(:now AS timestamptz) ELSE since END,
+        state = CASE WHEN state = 'unclaimed' THEN 'active' ELSE state END, updated_at = :now""",
+        """
+        tenant IS NULL AND disabled_at IS NULL
+        AND (state = 'unclaimed'
+             OR (CAST(:ahead AS boolean) AND state = 'pending_consent' AND COALESCE(promised_to, :tenant) = :tenant))""",
+        query ->
+            query
+                .setParameter("tenant", tenant.value())
+                .setParameter("ahead", ahead)
                 .setParameter("now", now));
   }
 

@@ -128,7 +128,8 @@ public class PgRevocations implements Revocations {
   }
 
   private static ToErase toErase(ConnectionRow row) {
-    return new ToErase(new ConnectionId(row.id), new RegistrationId(row.registration));
+    return new ToErase(
+        new ConnectionId(row.id), new RegistrationId(row.registration), row.movedTo != null);
   }
 
   private static Uni<Integer> bury(Session session, ConnectionId id, Instant now) {

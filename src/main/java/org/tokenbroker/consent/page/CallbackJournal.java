@@ -65,6 +65,20 @@ class CallbackJournal {
               "Consent of connection %s: callback refused (%s)",
               refused.connection().map(ConnectionId::value).orElse("unknown"),
               words(refused.reason()));
+      case CallbackOutcome.Installed installed ->
+          LOG.infof("Install of connection %s: kept", installed.landing().connection());
+      case CallbackOutcome.InstallHeld held ->
+          LOG.warnf(
+              "Install of connection %s: agreed, but the safe does not take it yet",
+              held.connection());
+      case CallbackOutcome.InstallFailed failed ->
+          LOG.warnf(
+              "An install under registration %s came to nothing (%s)",
+              failed.registration(), words(failed.failure()));
+      case CallbackOutcome.CodeSpent spent ->
+          LOG.infof("A code of an install under registration %s came again", spent.registration());
+      case CallbackOutcome.TooMany many ->
+          LOG.warnf("More installs than allowed under registration %s", many.registration());
       case CallbackOutcome.Unavailable unavailable ->
           LOG.warn("A consent callback could not be judged: a store is unavailable");
     }

@@ -22,6 +22,11 @@ final class CallbackLabels {
       case CallbackOutcome.NoCode noCode -> label("provider", noCode.error());
       case CallbackOutcome.Failed failed -> label("failed", failed.failure());
       case CallbackOutcome.Refused refused -> label("refused", refused.reason());
+      case CallbackOutcome.Installed installed -> "installed";
+      case CallbackOutcome.InstallHeld held -> "install_held";
+      case CallbackOutcome.InstallFailed failed -> label("install_failed", failed.failure());
+      case CallbackOutcome.CodeSpent spent -> "code_spent";
+      case CallbackOutcome.TooMany many -> "too_many";
       case CallbackOutcome.Unavailable unavailable -> "unavailable";
     };
   }
@@ -30,6 +35,8 @@ final class CallbackLabels {
   static List<String> all() {
     return Stream.of(
             Stream.of("kept", "held", "already_done", "superseded", "not_wanted", "unavailable"),
+            Stream.of("installed", "install_held", "code_spent", "too_many"),
+            labels("install_failed", CallbackOutcome.Failure.values()),
             labels("provider", ProviderError.values()),
             labels("failed", CallbackOutcome.Failure.values()),
             labels("refused", Refusal.values()))

@@ -58,6 +58,11 @@ final class CallbackNotices {
       case CallbackOutcome.NoCode noCode -> of(noCode.error()).withRestart(link(noCode.ticket()));
       case CallbackOutcome.Failed failed -> of(failed.failure()).withRestart(link(failed.ticket()));
       case CallbackOutcome.Refused refused -> of(refused.reason());
+      case CallbackOutcome.Installed installed -> InstallNotices.of(installed);
+      case CallbackOutcome.InstallHeld held -> InstallNotices.of(held);
+      case CallbackOutcome.InstallFailed failed -> InstallNotices.of(failed);
+      case CallbackOutcome.CodeSpent spent -> InstallNotices.CODE_SPENT;
+      case CallbackOutcome.TooMany many -> InstallNotices.of(many);
       case CallbackOutcome.Unavailable unavailable ->
           Notice.of(
               503,
@@ -145,6 +150,13 @@ final class CallbackNotices {
               "The provider did not answer properly.",
               "We do not know whether access was granted, and nothing was stored here.",
               "Please start again.");
+      case NOT_SET_UP ->
+          Notice.of(
+              503,
+              Tone.BAD,
+              "This cannot be completed right now.",
+              "Something has to be set up first by whoever sent you the link. Please tell them. "
+                  + NOTHING_STORED);
       case NO_REFRESH_TOKEN ->
           Notice.of(
               502,
@@ -162,7 +174,8 @@ final class CallbackNotices {
               400,
               Tone.BAD,
               "This page cannot be opened on its own.",
-              "It only works at the end of a sign-in that began with your link. " + NOTHING_STORED,
+              "It only works at the end of a sign-in that began with your link, or of an install. "
+                  + NOTHING_STORED,
               OPEN_LINK_AGAIN);
       case STATE_EXPIRED ->
           Notice.of(

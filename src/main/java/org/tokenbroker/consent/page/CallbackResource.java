@@ -20,6 +20,7 @@ import org.tokenbroker.consent.ConsentCallback;
 import org.tokenbroker.consent.ConsentConfig;
 import org.tokenbroker.consent.Refusal;
 import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Secret;
 
 /** Our redirect URI: one per registration, since not every provider names itself (B3). */
 @Path("/callback/{registration}")
@@ -48,9 +49,19 @@ public class CallbackResource {
         .map(id -> callback.answer(id, request.query(), BrowserCookie.read(cookie)))
         .orElseGet(() -> Uni.createFrom().item(refused()))
         .invoke(journal::record)
-        .chain(outcome -> pages.notice(notices.of(outcome)))
+        .chain(this::tell)
         .onFailure()
         .recoverWithUni(pages::failure);
+  }
+
+  private Uni<Response> tell(CallbackOutcome outcome) {
+    return pages.notice(notices.of(outcome)).invoke(page -> remember(page, outcome.cookie()));
+  }
+
+  /** The browser that brought an install may claim it. */
+  private static void remember(Response page, Optional<Secret> browser) {
+    browser.ifPresent(
+        cookie -> page.getHeaders().add(HttpHeaders.SET_COOKIE, BrowserCookie.write(cookie)));
   }
 
   /** A probe must not spend a code. */

@@ -8,6 +8,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.tokenbroker.platform.rest.Failures;
 
@@ -22,7 +24,7 @@ class Pages {
           "Something went wrong on our side.",
           "Please open the link that you were given once more.",
           "If this happens again, tell whoever sent it to you.");
-  private static final int RETRY_AFTER_SECONDS = 60;
+  private static final long RETRY_AFTER_SECONDS = 60;
 
   private final Stylesheet stylesheet;
 
@@ -33,13 +35,19 @@ class Pages {
   Uni<Response> offer(Offer offer, URI authorize) {
     return Templates.offer(offer, stylesheet.css())
         .createUni()
-        .map(html -> page(200, html, "'self' " + formTargets(authorize)));
+        .map(html -> page(200, html, "'self' " + formTargets(authorize), Optional.empty()));
+  }
+
+  Uni<Response> claim(ClaimOffer claim) {
+    return Templates.claim(claim, stylesheet.css())
+        .createUni()
+        .map(html -> page(200, html, "'self'", Optional.empty()));
   }
 
   Uni<Response> notice(Notice notice) {
     return Templates.notice(notice, stylesheet.css())
         .createUni()
-        .map(html -> page(notice.status(), html, "'none'"));
+        .map(html -> page(notice.status(), html, "'none'", notice.retryAfter()));
   }
 
   /** A failure of our own code: told without details, and logged without its message. */
@@ -58,7 +66,7 @@ class Pages {
         : FormOrigin.originOf(authorize);
   }
 
-  private Response page(int status, String html, String formAction) {
+  private Response page(int status, String html, String formAction, Optional<Duration> retryAfter) {
     Response.ResponseBuilder response =
         Response.status(status)
             .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
@@ -68,10 +76,11 @@ class Pages {
             .header("X-Content-Type-Options", "nosniff")
             .header("X-Robots-Tag", "noindex")
             .entity(html);
-    return (status == 503
-            ? response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-            : response)
-        .build();
+    retryAfter
+        .map(pause -> Math.max(1, pause.plusMillis(999).toSeconds()))
+        .or(() -> status == 503 ? Optional.of(RETRY_AFTER_SECONDS) : Optional.empty())
+        .ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
+    return response.build();
   }
 
   private String policy(String formAction) {
@@ -88,6 +97,8 @@ class Pages {
     private Templates() {}
 
     static native TemplateInstance offer(Offer offer, String css);
+
+    static native TemplateInstance claim(ClaimOffer claim, String css);
 
     static native TemplateInstance notice(Notice notice, String css);
   }

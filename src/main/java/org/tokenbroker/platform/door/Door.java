@@ -7,7 +7,7 @@ public enum Door {
   /** TLS with a required client certificate: consumers and operators. */
   WORKLOADS("/v1", "/oauth2", "/openapi"),
   /** Plain HTTP behind the ingress that ends TLS: browsers. */
-  BROWSERS("/consent", "/callback", "/static");
+  BROWSERS("/consent", "/callback", "/claim", "/static");
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of makes it immutable
   private final List<String> roots;

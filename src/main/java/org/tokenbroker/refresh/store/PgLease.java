@@ -10,10 +10,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny.SelectionQuery;
 import org.jboss.logging.Logger;
-import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
-import org.tokenbroker.connection.Term;
 import org.tokenbroker.connection.store.ConnectionRow;
+import org.tokenbroker.connection.store.FactsJson;
 import org.tokenbroker.connection.store.HealthColumns;
 import org.tokenbroker.connection.store.HeldColumns;
 import org.tokenbroker.connection.store.TermColumns;
@@ -68,21 +67,26 @@ public class PgLease implements Lease {
           + ConnectionRow.COLUMNS
           + " FROM connection WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL";
 
+  /** What was claimed by a tenant meanwhile is not unclaimed any more. */
+  private static final String STATE =
+      "state = CASE WHEN CAST(:state AS text) = 'unclaimed' AND tenant IS NOT NULL THEN 'active' ELSE CAST(:state AS text) END";
+
   private static final String REFRESHED =
       """
-      UPDATE connection SET state = :state, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
+      UPDATE connection SET %1$s, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
+        facts = CAST(CAST(facts AS jsonb) || CAST(CAST(:facts AS text) AS jsonb) AS text),
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
         facts_due_at = CASE WHEN :state = 'pending_consent' THEN COALESCE(facts_due_at, :now) ELSE facts_due_at END,
-        due_at = :dueAt, lease_until = NULL, updated_at = :now, %s
-      WHERE id = :id AND epoch = :epoch AND generation <= :generation RETURNING %s"""
-          .formatted(TermColumns.ASSIGNMENTS, ConnectionRow.COLUMNS);
+        due_at = :dueAt, lease_until = NULL, updated_at = :now, %2$s
+      WHERE id = :id AND epoch = :epoch AND generation <= :generation RETURNING %3$s"""
+          .formatted(STATE, TermColumns.ASSIGNMENTS, ConnectionRow.COLUMNS);
 
   private static final String NOT_REFRESHED =
       """
-      UPDATE connection SET state = :state, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
+      UPDATE connection SET %1$s, cause = NULLIF(:cause, ''), failures = :failures, since = :since,
         due_at = CAST(NULLIF(:dueAt, '') AS timestamptz), lease_until = NULL, updated_at = :now
-      WHERE id = :id AND epoch = :epoch RETURNING\s"""
-          + ConnectionRow.COLUMNS;
+      WHERE id = :id AND epoch = :epoch RETURNING %2$s"""
+          .formatted(STATE, ConnectionRow.COLUMNS);
 
   private final PgSessions sessions;
 
@@ -119,13 +123,14 @@ public class PgLease implements Lease {
   }
 
   @Override
-  public Uni<Written> refreshed(
-      Claim claim, Held held, Health health, Optional<Term> term, Instant dueAt, Instant now) {
+  public Uni<Written> refreshed(Claim claim, Fresh fresh, Health health, Instant now) {
     return fenced(
         REFRESHED,
         query ->
-            TermColumns.set(HeldColumns.set(health(query, claim, health), held), term)
-                .setParameter("dueAt", dueAt)
+            TermColumns.set(
+                    HeldColumns.set(health(query, claim, health), fresh.held()), fresh.term())
+                .setParameter("facts", FactsJson.write(fresh.facts()))
+                .setParameter("dueAt", fresh.dueAt())
                 .setParameter("now", now));
   }
 

@@ -18,6 +18,7 @@ import org.tokenbroker.connection.Agreements.Ending;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
+import org.tokenbroker.connection.Ledger.Agreed;
 import org.tokenbroker.connection.Ledger.Filter;
 import org.tokenbroker.connection.Ledger.Listing;
 import org.tokenbroker.connection.LedgerRead;
@@ -198,7 +199,7 @@ class PgAgreementsTest {
             new Lifetime(at, at.plus(Duration.ofHours(1))),
             Scopes.of("read"));
     Term term = new Term(at, Optional.of(end), Optional.empty());
-    value(stores.ledger().agreed(id, held, term, at, at));
+    value(stores.ledger().agreed(id, new Agreed(held, Map.of(), false, term, at), at));
   }
 
   private Term agreementOf(ConnectionId id) {

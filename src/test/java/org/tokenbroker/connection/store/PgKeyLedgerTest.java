@@ -17,6 +17,7 @@ import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Ledger;
+import org.tokenbroker.connection.Ledger.Agreed;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.connection.Term;
@@ -137,7 +138,8 @@ class PgKeyLedgerTest {
 
     assertThat(value(ledger.expectGrant(pending.id(), LATER)))
         .isInstanceOf(LedgerWrite.NotNow.class);
-    assertThat(value(ledger.agreed(pending.id(), held, term, LATER, NOW)))
+    assertThat(
+            value(ledger.agreed(pending.id(), new Agreed(held, Map.of(), false, term, LATER), NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(found(pending.id())).isEqualTo(pending);
   }

@@ -21,6 +21,7 @@ import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.connection.Health.Hurdle;
+import org.tokenbroker.connection.Ledger.Agreed;
 import org.tokenbroker.connection.Ledger.Creation;
 import org.tokenbroker.connection.Ledger.Filter;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
@@ -37,6 +38,7 @@ import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.refresh.Lease.Claim;
+import org.tokenbroker.refresh.Lease.Fresh;
 import org.tokenbroker.refresh.Lease.Taken;
 import org.tokenbroker.refresh.Lease.Written;
 import org.tokenbroker.token.ConnectionId;
@@ -127,15 +129,11 @@ class PgLeaseTest {
     Claim successor = taken(due.id());
     assertThat(successor.epoch()).isGreaterThan(zombie.epoch());
 
-    Written late =
-        value(lease.refreshed(zombie, held(9), new Health.Active(NOW), Optional.empty(), NOW, NOW));
+    Written late = value(lease.refreshed(zombie, fresh(held(9), NOW), new Health.Active(NOW), NOW));
 
     assertThat(late).isEqualTo(Written.FENCED);
     assertThat(found(due.id()).held()).isEmpty();
-    assertThat(
-            value(
-                lease.refreshed(
-                    successor, held(2), new Health.Active(NOW), Optional.empty(), NOW, NOW)))
+    assertThat(value(lease.refreshed(successor, fresh(held(2), NOW), new Health.Active(NOW), NOW)))
         .isEqualTo(Written.DONE);
     assertThat(found(due.id()).held()).contains(held(2));
   }
@@ -167,9 +165,15 @@ class PgLeaseTest {
     Connection nobodys = createdForNobody("acme");
     assertThatThrownBy(() -> writtenAndRead(nobodys, new Health.Active(NOW)))
         .hasStackTraceContaining("connection_ownership");
+  }
+
+  @Test
+  @Requirement("BE-4")
+  void aClaimThatComesDuringARefreshIsNotTakenBackByIt() {
     Connection somebodys = created("acme");
-    assertThatThrownBy(() -> writtenAndRead(somebodys, new Health.Unclaimed(NOW)))
-        .hasStackTraceContaining("connection_ownership");
+
+    assertThat(writtenAndRead(somebodys, new Health.Unclaimed(NOW)))
+        .isEqualTo(new Health.Active(NOW));
   }
 
   private Health writtenAndRead(Connection made, Health health) {
@@ -208,18 +212,14 @@ class PgLeaseTest {
     value(
         lease.refreshed(
             taken(late.id()),
-            held(1, Duration.ofHours(9)),
+            fresh(held(1, Duration.ofHours(9)), NOW),
             new Health.Active(NOW),
-            Optional.empty(),
-            NOW,
             NOW));
     value(
         lease.refreshed(
             taken(soon.id()),
-            held(1, Duration.ofMinutes(9)),
+            fresh(held(1, Duration.ofMinutes(9)), NOW),
             new Health.Active(NOW),
-            Optional.empty(),
-            NOW,
             NOW));
 
     List<Claim> claims = value(lease.claimDue(NOW.plusSeconds(1), 1, Map.of()));
@@ -233,11 +233,11 @@ class PgLeaseTest {
     Connection made = created("acme");
     Claim running = taken(made.id());
 
-    value(ledger.ledger().agreed(made.id(), held(3), AGREED, NOW, NOW));
+    value(ledger.ledger().agreed(made.id(), agreed(held(3)), NOW));
 
     assertThat(value(lease.notRefreshed(running, new Health.Revoked(NOW), Optional.empty(), NOW)))
         .isEqualTo(Written.FENCED);
-    assertThat(value(ledger.ledger().agreed(made.id(), held(2), AGREED, NOW, NOW)))
+    assertThat(value(ledger.ledger().agreed(made.id(), agreed(held(2)), NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(found(made.id()).held()).contains(held(3));
   }
@@ -259,9 +259,7 @@ class PgLeaseTest {
   @Requirement("G-13")
   void aDeletedConnectionIsUnknownAtOnceAndItsIdIsFreeWhenItIsErasedWithItsGenerationsGoingOn() {
     Connection made = created("acme");
-    value(
-        lease.refreshed(
-            taken(made.id()), held(5), new Health.Active(NOW), Optional.empty(), NOW, NOW));
+    value(lease.refreshed(taken(made.id()), fresh(held(5), NOW), new Health.Active(NOW), NOW));
     value(ledger.ledger().delete(made.id(), NOW));
     assertThat(value(ledger.ledger().find(made.id()))).isInstanceOf(LedgerRead.Unknown.class);
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Unavailable.class);
@@ -277,9 +275,9 @@ class PgLeaseTest {
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Created.class);
     assertThat(found(made.id()).held()).isEmpty();
     assertThat(found(made.id()).issued()).isEqualTo(new Generation(5));
-    assertThat(value(ledger.ledger().agreed(made.id(), held(5), AGREED, NOW, NOW)))
+    assertThat(value(ledger.ledger().agreed(made.id(), agreed(held(5)), NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
-    assertThat(value(ledger.ledger().agreed(made.id(), held(6), AGREED, NOW, NOW)))
+    assertThat(value(ledger.ledger().agreed(made.id(), agreed(held(6)), NOW)))
         .isInstanceOf(LedgerWrite.Done.class);
   }
 
@@ -359,6 +357,14 @@ class PgLeaseTest {
 
   private Claim taken(ConnectionId id) {
     return ((Taken.Yes) value(lease.claim(id))).claim();
+  }
+
+  private static Fresh fresh(Held held, Instant dueAt) {
+    return new Fresh(held, Map.of(), Optional.empty(), dueAt);
+  }
+
+  private static Agreed agreed(Held held) {
+    return new Agreed(held, Map.of(), false, AGREED, NOW);
   }
 
   private static Held held(long generation) {

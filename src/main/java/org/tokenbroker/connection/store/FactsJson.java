@@ -5,18 +5,18 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Metadata as the ledger keeps it: a flat JSON object of text members. */
-final class MetadataJson {
-  private MetadataJson() {}
+/** Metadata and facts as the ledger keeps them: a flat JSON object of text members. */
+public final class FactsJson {
+  private FactsJson() {}
 
-  static Map<String, String> read(String json) {
+  public static Map<String, String> read(String json) {
     Map<String, String> members = new TreeMap<>();
     new JsonObject(json)
         .forEach(member -> members.put(member.getKey(), String.valueOf(member.getValue())));
     return Collections.unmodifiableMap(members);
   }
 
-  static String write(Map<String, String> metadata) {
+  public static String write(Map<String, String> metadata) {
     JsonObject json = new JsonObject();
     metadata.forEach(json::put);
     return json.encode();
