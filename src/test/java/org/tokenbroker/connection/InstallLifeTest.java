@@ -55,6 +55,7 @@ import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
@@ -485,7 +486,12 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
 
   private List<ConnectionId> owned(TenantId tenant) {
     Filter filter =
-        new Filter(Optional.of(tenant), Optional.empty(), Optional.empty(), Optional.empty());
+        new Filter(
+            Optional.of(tenant),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     return ((Listing.Page) value(ledger.list(filter, Optional.empty(), 10)))
         .connections().stream().map(Connection::id).toList();
   }
@@ -556,7 +562,7 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Override
-  public Uni<RevokeReply> revoke(ProviderClient client, Secret token, TokenTypeHint hint) {
+  public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
     throw new AssertionError("nothing is revoked");
   }
 
