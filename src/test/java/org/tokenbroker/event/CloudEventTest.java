@@ -10,7 +10,6 @@ import org.tokenbroker.fixture.Requirement;
 /** What is told of an event, to the letter. */
 class CloudEventTest {
   @Test
-  @Requirement("MO-13")
   void aConnectionThatNeedsConsentIsNamedWithItsTenantAndCause() throws JsonProcessingException {
     assertThat(told(Samples.needsConsent()))
         .isEqualTo(

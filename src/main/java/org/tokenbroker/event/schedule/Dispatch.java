@@ -91,9 +91,9 @@ public class Dispatch {
 
   /**
    * Leases nothing more, and lets what is under way come to its end: else its receiver would get it
-   * twice. Runs before the stores are shut down.
+   * twice. Runs after refreshing has stopped and before the stores are shut down.
    */
-  void stop(@Observes @Priority(1) ShutdownEvent stopping) {
+  void stop(@Observes @Priority(2) ShutdownEvent stopping) {
     Cancellable ticks = ticking;
     if (ticks != null) {
       ticks.cancel();

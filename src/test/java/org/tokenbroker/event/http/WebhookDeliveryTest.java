@@ -23,7 +23,6 @@ import org.tokenbroker.event.Happenings;
 import org.tokenbroker.event.OperatorApi;
 import org.tokenbroker.event.Samples;
 import org.tokenbroker.fixture.Certificates;
-import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.fixture.WebhookReceiver;
 import org.tokenbroker.fixture.WebhookReceiver.Manner;
 import org.tokenbroker.fixture.WebhookReceiver.Received;
@@ -61,7 +60,6 @@ class WebhookDeliveryTest {
   }
 
   @Test
-  @Requirement("MO-13")
   void anEventArrivesSignedAsItIsListed() {
     Hook hook = hook("signed");
     String connection = hook.connection();
@@ -232,7 +230,6 @@ class WebhookDeliveryTest {
 
   /** 127.0.0.2 is not among the allowed networks of this broker. */
   @Test
-  @Requirement("C24")
   void anAddressThatBecameForbiddenIsNotCalled() {
     Hook hook = hook("moved");
     happenings.run(
