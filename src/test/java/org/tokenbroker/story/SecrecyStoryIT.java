@@ -120,7 +120,7 @@ class SecrecyStoryIT {
             new JsonObject()
                 .put("url", "https://" + marker + "@receiver.test/")
                 .put("secret", "whsec_" + marker)
-                .put(marker, marker)
+                .put("tennants", marker)
                 .encode()));
     answers.add(operator.asks().get("/v1/events?after=" + marker + "&kind=" + marker));
     answers.add(
