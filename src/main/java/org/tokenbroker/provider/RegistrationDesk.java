@@ -3,6 +3,7 @@ package org.tokenbroker.provider;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,6 +28,7 @@ import org.tokenbroker.token.Secret;
 /** What operators do with registrations. Secrets go in and never come out (IV-6, MK-3). */
 @ApplicationScoped
 public class RegistrationDesk {
+  private static final int SHORTEST_HMAC_KEY = 32;
   static final Flaw NO_PROFILE =
       new Flaw("profile", "must be the id of a profile in the catalogue");
 
@@ -368,10 +370,15 @@ public class RegistrationDesk {
   /** A signing key may come later: until then the registration is not usable (IV-7). */
   private static List<Flaw> ofAuthentication(Order order, Optional<Secret> clientSecret) {
     return switch (order.authentication()) {
-      case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, CLIENT_SECRET_JWT ->
+      case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST ->
           clientSecret.isPresent()
               ? List.of()
               : List.of(new Flaw("client_secret", "must be given for this client_authentication"));
+      case CLIENT_SECRET_JWT ->
+          clientSecret.filter(RegistrationDesk::signs).isPresent()
+              ? List.of()
+              : List.of(
+                  new Flaw("client_secret", "must be given, at least 32 bytes, to sign with it"));
       case PRIVATE_KEY_JWT, TLS_CLIENT_AUTH -> List.of();
       case NONE ->
           order.clientSecret().isEmpty()
@@ -394,6 +401,11 @@ public class RegistrationDesk {
                         .map(GrantType::parameter)
                         .sorted()
                         .collect(Collectors.joining(", "))));
+  }
+
+  /** RFC 7518 §3.2. */
+  private static boolean signs(Secret clientSecret) {
+    return clientSecret.reveal().getBytes(StandardCharsets.UTF_8).length >= SHORTEST_HMAC_KEY;
   }
 
   private List<Flaw> ofKey(

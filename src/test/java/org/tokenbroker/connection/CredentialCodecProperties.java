@@ -2,6 +2,7 @@ package org.tokenbroker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -58,7 +59,13 @@ class CredentialCodecProperties {
     Arbitrary<Secret> secrets =
         Arbitraries.strings().ofMinLength(1).filter(text -> !text.isBlank()).map(Secret::of);
     Arbitrary<Grant> grants =
-        Combinators.combine(Arbitraries.strings().alpha().ofMinLength(1), times).as(Grant::new);
+        Combinators.combine(
+                Arbitraries.strings().alpha().ofMinLength(1),
+                times,
+                Arbitraries.of("https://broker.example/callback/a", "https://b.example/?x=%20y")
+                    .map(URI::create)
+                    .optional())
+            .as(Grant::new);
     Arbitrary<AccessToken> accessTokens =
         Combinators.combine(secrets, times, Arbitraries.longs().between(1, 1_000_000))
             .as(

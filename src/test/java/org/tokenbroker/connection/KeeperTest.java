@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -57,6 +58,17 @@ class KeeperTest {
         .hasValueSatisfying(token -> assertThat(token.value().reveal()).isEqualTo("at"));
     assertThat(stored().awaited()).isEmpty();
     assertThat(ledger.held).map(Held::generation).contains(new Generation(1));
+  }
+
+  @Test
+  void theRedirectUriOfAGrantIsKeptWithIt() {
+    Optional<URI> redirectUri = Optional.of(URI.create("https://broker.example/callback/b"));
+    GrantId grant = new GrantId("third", time.instant().plusSeconds(60), redirectUri);
+    now(keeper.prepare(ID, grant));
+
+    now(keep(grant, "at", "rt"));
+
+    assertThat(stored().grant().flatMap(Credential.Grant::redirectUri)).isEqualTo(redirectUri);
   }
 
   @Test

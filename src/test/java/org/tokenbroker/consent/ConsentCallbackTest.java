@@ -64,6 +64,9 @@ class ConsentCallbackTest {
         (TokenRequest.AuthorizationCode) scene.endpoint.requests().getFirst();
     assertThat(request.code()).isEqualTo(Secret.of("the-code"));
     assertThat(request.redirectUri()).contains(URI.create(trip.sent().get("redirect_uri")));
+    assertThat(scene.keeper.kept().getFirst().grant().redirectUri())
+        .as("a refresh may have to repeat it too")
+        .isEqualTo(request.redirectUri());
     assertThat(request.codeVerifier().map(CodeChallenge::of).map(CodeChallenge::value))
         .contains(trip.sent().get("code_challenge"));
   }

@@ -7,12 +7,17 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.consent.Scene.Trip;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientLookup;
+import org.tokenbroker.provider.Particulars;
+import org.tokenbroker.provider.ProfileFixture;
+import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.Registration;
 import org.tokenbroker.token.Secret;
 
 class ConsentStartTest {
@@ -63,6 +68,85 @@ class ConsentStartTest {
               assertThat(CodeChallenge.of(Secret.of(verifier)).value())
                   .isEqualTo(trip.sent().get("code_challenge"));
             });
+  }
+
+  @Test
+  @Requirement("X-5")
+  void parametersOfProfileAndRegistrationGoAlong() {
+    ProviderClient client =
+        client(
+            profile("{parameters: {prompt: consent}, registration_parameters: [audience]}"),
+            Map.of("audience", "the api", "dropped", "by the profile"));
+
+    assertThat(leaveFor(client).sent())
+        .containsEntry("prompt", "consent")
+        .containsEntry("audience", "the api")
+        .doesNotContainKey("dropped");
+  }
+
+  @Test
+  @Requirement("X-5")
+  void parametersCanHaveOtherNames() {
+    ProviderClient client =
+        client(
+            profile("{}")
+                .with("parameter_names", "{client_id: app, redirect_uri: back, scope: scopes}"),
+            Map.of());
+
+    assertThat(leaveFor(client).sent())
+        .containsEntry("app", "our client")
+        .containsEntry("back", "https://broker.example/callback/crm")
+        .containsEntry("scopes", "contacts.read offline_access")
+        .doesNotContainKeys("client_id", "redirect_uri", "scope");
+  }
+
+  private Trip leaveFor(ProviderClient client) {
+    scene.clients.answer(new ClientLookup.Ready(client));
+    return scene.leave();
+  }
+
+  private static ProfileFixture profile(String authorize) {
+    return ProfileFixture.at(URI.create(Scene.ISSUER)).with("authorize", authorize);
+  }
+
+  private static ProviderClient client(ProfileFixture profile, Map<String, String> parameters) {
+    ProviderClient usual = Scene.client(Scene.RULES);
+    Registration registration = usual.registration();
+    return new ProviderClient(
+        profile.profile(),
+        new Registration(
+            registration.id(),
+            registration.profile(),
+            registration.name(),
+            registration.purpose(),
+            registration.contacts(),
+            registration.authentication(),
+            registration.signing(),
+            registration.scopes(),
+            registration.redirectUris(),
+            new Particulars(Map.of(), Map.of(), parameters, Optional.empty()),
+            registration.health(),
+            registration.version()),
+        usual.secrets());
+  }
+
+  @Test
+  @Requirement("BE-5")
+  void noScopeIsSentToAProviderThatWantsNone() {
+    assertThat(new Scene("{send_scope: false}").leave().sent()).doesNotContainKey("scope");
+  }
+
+  @Test
+  @Requirement("X-5")
+  void responseTypeScopeSeparatorAndPlainChallengesAreTheProfiles() {
+    Map<String, String> sent =
+        new Scene("{response_type: '', scope_separator: ',', pkce: plain}").leave().sent();
+
+    assertThat(sent)
+        .doesNotContainKey("response_type")
+        .containsEntry("scope", "contacts.read,offline_access")
+        .containsEntry("code_challenge_method", "plain");
+    assertThat(sent.get("code_challenge")).hasSizeBetween(43, 128);
   }
 
   @Test

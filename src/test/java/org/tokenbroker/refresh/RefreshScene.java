@@ -63,7 +63,10 @@ import org.tokenbroker.token.TenantId;
 final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserver {
   static final ConnectionId ID = new ConnectionId("acme");
   static final Credential.Grant GRANT =
-      new Credential.Grant("grant-1", Instant.parse("2026-03-01T08:00:00Z"));
+      new Credential.Grant(
+          "grant-1",
+          Instant.parse("2026-03-01T08:00:00Z"),
+          Optional.of(URI.create("https://broker.example/callback/of-the-grant")));
   private static final RegistrationId REGISTRATION = new RegistrationId("acme-app");
   private static final Duration HOUR = Duration.ofHours(1);
 

@@ -93,6 +93,35 @@ class RefresherTest {
   }
 
   @Test
+  void aRefreshKnowsTheScopesAskedForThoseInForceAndTheRedirectUriOfItsGrant() {
+    Credential held = scene.stored();
+    AccessToken token = held.accessToken().orElseThrow();
+    scene.put(
+        new Credential(
+            held.grant(),
+            Optional.of(
+                new AccessToken(
+                    token.value(),
+                    token.type(),
+                    Scopes.of("read", "granted"),
+                    token.lifetime(),
+                    token.generation())),
+            held.refreshToken(),
+            held.pending(),
+            held.awaited()));
+
+    scene.refresh();
+
+    assertThat(scene.requests)
+        .containsExactly(
+            new TokenRequest.RefreshToken(
+                Secret.of("rt-1"),
+                Scopes.of("read"),
+                Scopes.of("read", "granted"),
+                RefreshScene.GRANT.redirectUri()));
+  }
+
+  @Test
   @Requirement({"MO-8", "MO-10", "C5"})
   void presentsTheRefreshTokenAsSuchAndReplacesBothTokens() {
     assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);

@@ -2,6 +2,7 @@ package org.tokenbroker.provider.catalog;
 
 import java.net.URI;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -81,6 +82,7 @@ final class ProfileFields {
         "must be there: the profile compares, signs or discovers by it");
     checkVariables(fields, profile);
     checkHosts(fields, profile);
+    checkParameterNames(fields, profile);
     return profile;
   }
 
@@ -160,6 +162,30 @@ final class ProfileFields {
     if (needed && profile.hosts().isEmpty()) {
       fields.missing("hosts", "must be there: a URL has a variable in its host");
     }
+  }
+
+  /** What goes over the wire under one name would be one parameter. */
+  private static void checkParameterNames(YamlFields fields, Profile profile) {
+    List<String> renamed = List.copyOf(profile.parameterNames().values());
+    if (Set.copyOf(renamed).size() < renamed.size()) {
+      fields.violated("parameter_names", "must give each parameter a name of its own");
+    }
+    if (further(profile).anyMatch(renamed::contains)) {
+      fields.violated("parameter_names", "must not give the name of a further parameter");
+    }
+    if (profile.refresh().parameters().containsKey(profile.refresh().tokenParameter())) {
+      fields.violated("refresh.parameters", "must not hold the token_parameter");
+    }
+  }
+
+  private static Stream<String> further(Profile profile) {
+    return Stream.of(
+            profile.authorize().parameters().keySet(),
+            profile.authorize().registrationParameters(),
+            profile.token().parameters().keySet(),
+            profile.token().registrationParameters(),
+            profile.refresh().parameters().keySet())
+        .flatMap(Set::stream);
   }
 
   private static Stream<UrlTemplate> templates(Profile profile) {

@@ -122,7 +122,7 @@ final class RequestFields {
         values
             .matching(fields, "grant_type", MEDIA_RANGES, "must be visible ASCII")
             .orElse("refresh_token"),
-        values.matching(fields, "token_parameter", PARAMETER, A_PARAMETER).orElse("refresh_token"),
+        tokenParameter(fields).orElse("refresh_token"),
         values.parameters(fields, "parameters", SET_ON_TOKEN),
         rotation(fields),
         values.choice(
@@ -142,6 +142,17 @@ final class RequestFields {
         values.duration(fields, "min_interval", Duration.ZERO, Duration.ofDays(1), Duration.ZERO),
         fields.flag("revokes_access_token", false),
         fields.flag("kept_on_reconsent", false));
+  }
+
+  /** A token never travels in another parameter's place (MO-8). */
+  private Optional<String> tokenParameter(YamlFields fields) {
+    return values.matching(
+        fields,
+        "token_parameter",
+        name ->
+            PARAMETER.matcher(name).matches()
+                && (name.equals("refresh_token") || !SET_ON_TOKEN.contains(name)),
+        "must be the name of a parameter that holds nothing else");
   }
 
   private Rotation rotation(YamlFields fields) {
@@ -172,7 +183,7 @@ final class RequestFields {
     return new Profile.Revoke(
         values.choice(fields, "method", Profile.Method.values(), Profile.Method.POST),
         values.choice(fields, "body", Profile.Body.values(), Profile.Body.FORM),
-        values.matching(fields, "token_parameter", PARAMETER, A_PARAMETER).orElse("token"),
+        tokenParameter(fields).orElse("token"),
         values.parameters(fields, "parameters", Set.of("token")),
         tokens.isEmpty() ? List.of(Profile.Revoke.TokenKind.values()) : tokens,
         values.choice(

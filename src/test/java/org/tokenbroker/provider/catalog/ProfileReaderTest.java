@@ -457,6 +457,22 @@ class ProfileReaderTest {
         .startsWith("acme.yaml:4:10: endpoints.token must be an absolute https URL");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token: {parameters: {key: '1'}}",
+        "token: {registration_parameters: [key]}",
+        "refresh: {parameters: {key: '1'}}",
+        "authorize: {parameters: {key: '1'}}",
+        "authorize: {registration_parameters: [key]}",
+      })
+  void twoParametersNeverGoUnderOneName(String further) {
+    assertThat(violations(LEAST + "parameter_names: {client_id: key}\n" + further + "\n"))
+        .singleElement()
+        .asString()
+        .endsWith("parameter_names must not give the name of a further parameter");
+  }
+
   @Test
   void plainHttpIsAcceptedOnlyWhereItIsAllowed() {
     String plain = LEAST.replace("https:", "http:");
@@ -483,6 +499,10 @@ class ProfileReaderTest {
         "callback: {code_parameter: 'a b'}      | callback.code_parameter must be the name of a parameter",
         "parameter_names: {state: x}            | parameter_names.state cannot be renamed; known are client_id, client_secret, code, redirect_uri, scope",
         "parameter_names: {client_id: 'x y'}    | parameter_names.client_id must be the name of a parameter",
+        "parameter_names: {client_id: x, code: x} | parameter_names must give each parameter a name of its own",
+        "refresh: {token_parameter: code}        | refresh.token_parameter must be the name of a parameter that holds nothing else",
+        "refresh: {token_parameter: x, parameters: {x: '1'}} | refresh.parameters must not hold the token_parameter",
+        "revoke: {token_parameter: client_id}    | revoke.token_parameter must be the name of a parameter that holds nothing else",
         "token: {method: put}                   | token.method must be one of post, get",
         "token: {body: xml}                     | token.body must be one of form, json, query",
         "token: {accept: ''}                    | token.accept must be a list of media types",

@@ -14,6 +14,9 @@ import org.tokenbroker.fixture.Postgres;
 public class CallsToProviders implements QuarkusTestProfile {
   static final int TIMEOUT_MILLIS = 5000;
 
+  /** Subject of the certificate that TLS configuration {@code acme-client} shows. */
+  static final String CLIENT = "our-client";
+
   @Override
   public List<TestResourceEntry> testResources() {
     return List.of(new TestResourceEntry(Surroundings.class));
@@ -37,6 +40,7 @@ public class CallsToProviders implements QuarkusTestProfile {
     public Map<String, String> start() {
       Certificates certificates = Certificates.shared();
       Certificates.Identity server = certificates.server();
+      Certificates.Identity client = certificates.subjectOnly(CLIENT);
       Postgres.Database database = Postgres.shared().freshDatabase();
       return Map.ofEntries(
           Map.entry("quarkus.http.test-port", "0"),
@@ -54,7 +58,13 @@ public class CallsToProviders implements QuarkusTestProfile {
           Map.entry("quarkus.tls.server.key-store.pem.0.key", server.files().key().toString()),
           Map.entry("quarkus.tls.server.trust-store.pem.certs", certificates.caFile().toString()),
           Map.entry("quarkus.tls.provider.trust-store.pem.certs", certificates.caFile().toString()),
-          Map.entry("quarkus.tls.provider.protocols", "TLSv1.3,TLSv1.2"));
+          Map.entry("quarkus.tls.provider.protocols", "TLSv1.3,TLSv1.2"),
+          Map.entry(
+              "quarkus.tls.acme-client.key-store.pem.0.cert",
+              client.files().certificate().toString()),
+          Map.entry("quarkus.tls.acme-client.key-store.pem.0.key", client.files().key().toString()),
+          Map.entry(
+              "quarkus.tls.acme-client.trust-store.pem.certs", certificates.caFile().toString()));
     }
 
     @Override

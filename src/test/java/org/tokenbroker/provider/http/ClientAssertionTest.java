@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -17,13 +18,16 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.EllipticCurves;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientSecrets;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.sandbox.KeyMaterial;
 import org.tokenbroker.token.Secret;
 
 class ClientAssertionTest {
@@ -80,6 +84,75 @@ class ClientAssertionTest {
     assertThat(part(assertion, 0).has("typ")).isFalse();
     assertThat(part(assertion, 1).get("aud").textValue()).isEqualTo("https://as.example/token");
     assertThat(part(assertion, 1).get("exp").longValue()).isEqualTo(NOW.getEpochSecond() + 120);
+  }
+
+  @Test
+  @Requirement("IV-12")
+  void issuerAgeAndFurtherClaimsAreProfileData() throws Exception {
+    PublicJsonWebKey key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
+    Profile profile =
+        ProfileFixture.anywhere()
+            .assertion("{issuer: broker.example, iat_skew: 20s, claims: {tenant: '7'}}")
+            .profile();
+
+    JsonNode claims = part(sign(profile, key, "ES256").orElseThrow().reveal(), 1);
+
+    assertThat(claims.get("iss").textValue()).isEqualTo("broker.example");
+    assertThat(claims.get("sub").textValue()).isEqualTo("the-client");
+    assertThat(claims.get("iat").longValue()).isEqualTo(NOW.minusSeconds(20).getEpochSecond());
+    assertThat(claims.get("exp").longValue()).isEqualTo(NOW.plusSeconds(40).getEpochSecond());
+    assertThat(claims.get("tenant").textValue()).isEqualTo("7");
+  }
+
+  @ParameterizedTest
+  @Requirement("IV-12")
+  @CsvSource({"kid,true,false", "x5t,false,true", "both,true,true", "none,false,false"})
+  void theProfileSaysWhatNamesTheKey(String name, boolean kid, boolean x5t) throws Exception {
+    PublicJsonWebKey key = certified();
+
+    JsonNode header =
+        part(
+            sign(
+                    ProfileFixture.anywhere().assertion("{key_id: %s}".formatted(name)).profile(),
+                    key,
+                    "ES256")
+                .orElseThrow()
+                .reveal(),
+            0);
+
+    assertThat(header.has("kid")).isEqualTo(kid);
+    assertThat(header.has("x5t")).isEqualTo(x5t);
+    if (x5t) {
+      byte[] encoded = key.getLeafCertificate().getEncoded();
+      assertThat(header.get("x5t").textValue())
+          .isEqualTo(
+              Base64.getUrlEncoder()
+                  .withoutPadding()
+                  .encodeToString(MessageDigest.getInstance("SHA-1").digest(encoded)));
+    }
+  }
+
+  @ParameterizedTest
+  @Requirement("IV-12")
+  @ValueSource(strings = {"x5t", "both"})
+  void aKeyWithoutCertificateSignsNothingWhereOneIsNamed(String name) throws Exception {
+    PublicJsonWebKey key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
+
+    assertThat(
+            sign(
+                ProfileFixture.anywhere().assertion("{key_id: %s}".formatted(name)).profile(),
+                key,
+                "ES256"))
+        .isEmpty();
+  }
+
+  private static PublicJsonWebKey certified() throws Exception {
+    KeyMaterial material = Certificates.shared().subjectOnly("signer").material();
+    PublicJsonWebKey key =
+        PublicJsonWebKey.Factory.newPublicJwk(material.certificate().getPublicKey());
+    key.setPrivateKey(material.key());
+    key.setCertificateChain(material.certificate());
+    return key;
   }
 
   @ParameterizedTest

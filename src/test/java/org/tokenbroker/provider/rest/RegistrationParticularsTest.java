@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.catalog.CatalogConfig;
 import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Secret;
 
 /** What operators fill into a profile, by the management API, into real stores. */
 @QuarkusTest
@@ -51,7 +53,8 @@ class RegistrationParticularsTest {
       hosts: [as.example, beta.as.example]
       endpoints: {authorize: 'https://{server}/{realm}/auth', token: 'https://{server}/{realm}/token'}
       grants: [authorization_code, client_credentials]
-      client_authentication: [client_secret_post, tls_client_auth]
+      client_authentication: [client_secret_post, client_secret_jwt, tls_client_auth]
+      assertion: {audience: 'https://{server}/'}
       authorize: {registration_parameters: [prompt]}
       token: {registration_parameters: [audience, resource]}
       """;
@@ -161,6 +164,16 @@ class RegistrationParticularsTest {
   }
 
   @Test
+  void aSecretThatSignsIsLongEnough() {
+    JsonObject body = twoServers("as.example").put("client_authentication", "client_secret_jwt");
+
+    put("hmac", body.put("client_secret", "x".repeat(31)))
+        .statusCode(400)
+        .body("errors.field", contains("client_secret"));
+    put("hmac", body.put("client_secret", "x".repeat(32))).statusCode(201);
+  }
+
+  @Test
   @Requirement("IV-1")
   void anEnvironmentDoesNotChangeUnderConnectionsNorDoItsSecrets() {
     put("beta", twoServers("beta.as.example")).statusCode(201);
@@ -184,7 +197,11 @@ class RegistrationParticularsTest {
     assertThat(client.secrets().clientSecret().orElseThrow().reveal()).isEqualTo("a secret");
     put("production", production).statusCode(201);
     put("beta", twoServers("beta.as.example").put("client_secret", "rotated")).statusCode(200);
-    assertThat(ready("beta").secrets().clientSecret().orElseThrow().reveal()).isEqualTo("rotated");
+    Awaitility.await("the change is told")
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .until(
+            () -> ready("beta").secrets().clientSecret().equals(Optional.of(Secret.of("rotated"))));
   }
 
   @Test
