@@ -83,6 +83,16 @@ class MyOrganizerStoryIT {
         .isEqualTo(
             new JsonObject().put("name", "Authorization").put("value", "Bearer " + first.value()));
     assertThat(tenant.accepts(first.value())).isTrue();
+    assertThat(first.body().getLong("expires_in"))
+        .as("the answer says \"15\", as a text")
+        .isBetween(1L, 15L);
+    JsonObject seen = operator.sees("mo-life");
+    assertThat(seen.getJsonArray("requested_scopes")).containsExactly(READ, "offline_access");
+    assertThat(seen.getJsonArray("granted_scopes")).containsExactly(READ, "offline_access");
+    assertThat(seen.containsKey("missing_scopes")).isFalse();
+    assertThat(world.logs())
+        .as("the login is typed at the vendor's page only")
+        .doesNotContain("mo-life-owner");
     ServedToken later = consumer.waitsForGeneration("mo-life", first.generation() + 3);
     assertThat(tenant.accepts(later.value())).isTrue();
     assertThat(tenant.sawReuse()).isFalse();
@@ -182,6 +192,9 @@ class MyOrganizerStoryIT {
         .until(() -> operator.sees("mo-soon").containsKey("consent_warned_at"));
 
     assertThat(operator.stateOf("mo-soon")).isEqualTo("active");
+    Awaitility.await("the event is told")
+        .atMost(PATIENCE)
+        .until(() -> eventsOf("mo-soon"), List.of("active", "consent_expiring")::equals);
     assertThat(connectionsEndingBefore(end.plusSeconds(1))).contains("\"mo-soon\"");
     assertThat(connectionsEndingBefore(end)).doesNotContain("\"mo-soon\"");
     Awaitility.await("the metrics tell")
@@ -321,6 +334,17 @@ class MyOrganizerStoryIT {
             .with("name: " + NAME, "name: " + name);
     new Shipped(SOON, shipped.with("id: " + PROFILE, "id: " + SOON).yaml()).mountedIn(world);
     operator.waitsForProfileToLeadTo(SOON, name);
+  }
+
+  /** What happened, oldest first. */
+  private List<String> eventsOf(String connection) {
+    String answer =
+        operator.asks().queryParam("connection", connection).get("/v1/events").asString();
+    return new JsonObject(answer)
+        .getJsonArray("events").stream()
+            .map(event -> ((JsonObject) event).getString("type"))
+            .map(type -> type.substring(type.lastIndexOf('.') + 1))
+            .toList();
   }
 
   private String connectionsEndingBefore(Instant moment) {
