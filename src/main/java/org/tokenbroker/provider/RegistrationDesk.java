@@ -32,6 +32,12 @@ public class RegistrationDesk {
   static final Flaw NO_PROFILE =
       new Flaw("profile", "must be the id of a profile in the catalogue");
 
+  private static final Flaw OF_ANOTHER_PLACE =
+      new Flaw(
+          "variables",
+          "lead to another place than that of the credentials that are held: give client_id and"
+              + " client_secret anew, or create another registration; signing keys do not move");
+
   private final Registrations registrations;
   private final SigningKeys keys;
   private final KeyDesk keyDesk;
@@ -108,7 +114,7 @@ public class RegistrationDesk {
   private Uni<Put> putWithoutSecrets(Order order) {
     List<Flaw> flaws = KeysOnly.flaws(order);
     return flaws.isEmpty()
-        ? refusal(order)
+        ? refusal(order, false)
             .chain(
                 refused ->
                     refused
@@ -174,7 +180,8 @@ public class RegistrationDesk {
         new KeptSecrets(
             clientId.get(), clientSecret, before.map(KeptSecrets::keys).orElse(List.of()));
     KeptSecrets after = key.map(held::with).orElse(held);
-    return refusal(order)
+    boolean carriesOver = carriesOver(order, before, ring);
+    return refusal(order, carriesOver)
         .chain(
             refused ->
                 refused
@@ -184,16 +191,18 @@ public class RegistrationDesk {
 
   /**
    * Before anything is written: secrets meant for another place must not reach the one where
-   * connections are.
+   * connections are, nor those of one place another (IV-1).
    */
-  private Uni<Optional<Put>> refusal(Order order) {
+  private Uni<Optional<Put>> refusal(Order order, boolean carriesOver) {
     return registrations
         .find(order.id())
         .chain(
             found ->
                 switch (found) {
                   case Found.Yes yes when moves(order, yes.kept().registration()) ->
-                      registrations.dependents(order.id()).map(RegistrationDesk::refusal);
+                      registrations
+                          .dependents(order.id())
+                          .map(dependents -> refusal(dependents, carriesOver));
                   case Found.Yes yes -> Uni.createFrom().item(Optional.empty());
                   case Found.Unknown unknown -> Uni.createFrom().item(Optional.empty());
                   case Found.Unavailable unavailable ->
@@ -201,12 +210,21 @@ public class RegistrationDesk {
                 });
   }
 
-  private static Optional<Put> refusal(Dependents dependents) {
+  private static Optional<Put> refusal(Dependents dependents, boolean carriesOver) {
     return switch (dependents) {
-      case NONE -> Optional.empty();
+      case NONE ->
+          carriesOver ? Optional.of(new Put.Flawed(List.of(OF_ANOTHER_PLACE))) : Optional.empty();
       case SOME -> Optional.of(new Put.InUse());
       case UNAVAILABLE -> Optional.of(new Put.Unavailable());
     };
+  }
+
+  /** Whether anything that was given before would stay in use. */
+  private static boolean carriesOver(Order order, Optional<KeptSecrets> before, KeyRing ring) {
+    boolean clientId = before.isPresent() && order.clientId().isEmpty();
+    boolean clientSecret =
+        before.flatMap(KeptSecrets::clientSecret).isPresent() && order.clientSecret().isEmpty();
+    return clientId || clientSecret || ring.keys().stream().anyMatch(KeptKey::isLiving);
   }
 
   private static boolean moves(Order order, Registration before) {

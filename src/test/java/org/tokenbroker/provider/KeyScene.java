@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -177,6 +178,26 @@ final class KeyScene {
                 Optional.of(Secret.of("the client id")),
                 Optional.of(Secret.of("the client secret")),
                 key.flatMap(SigningKey::of))));
+  }
+
+  /** By a secret, at one of the servers of the profile. */
+  Put putAt(String server, Optional<String> clientId, Optional<String> clientSecret) {
+    return value(
+        registrationDesk.put(
+            new Order(
+                id,
+                "acme",
+                "Acme Planner",
+                "Plans",
+                List.of("ops@acme.test"),
+                ClientAuthenticationMethod.CLIENT_SECRET_POST,
+                Optional.empty(),
+                Scopes.of("read"),
+                List.of(),
+                new Particulars(Map.of("server", server), Map.of(), Map.of(), Optional.empty()),
+                clientId.map(Secret::of),
+                clientSecret.map(Secret::of),
+                Optional.empty())));
   }
 
   /** A registration that proves itself by a key and has none. */

@@ -6,6 +6,7 @@ import static org.tokenbroker.provider.KeyScene.ecKey;
 import static org.tokenbroker.provider.KeyScene.privatePart;
 import static org.tokenbroker.provider.KeyScene.value;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
@@ -144,6 +145,66 @@ class RegistrationDeskTest {
     value(scene.desk.activate(scene.id, next.keyId()));
 
     assertThat(health()).isEqualTo(new Healthy());
+  }
+
+  @Test
+  @Requirement("IV-1")
+  void credentialsOfOneServerAreNeverCarriedToAnother() {
+    KeyScene two =
+        new KeyScene(
+            DATABASE,
+            ProfileFixture.anywhere()
+                .with("issuer", "'https://{server}/'")
+                .with("variables", "{server: {values: [as.example, beta.as.example]}}")
+                .with("hosts", "[as.example, beta.as.example]")
+                .with(
+                    "endpoints",
+                    "{authorize: 'https://{server}/a', token: 'https://{server}/token'}"));
+    two.putAt("beta.as.example", Optional.of("beta client"), Optional.of("beta secret"));
+
+    for (Put carried :
+        List.of(
+            two.putAt("as.example", Optional.empty(), Optional.of("production secret")),
+            two.putAt("as.example", Optional.of("production client"), Optional.empty()))) {
+      assertThat(carried)
+          .isInstanceOfSatisfying(
+              Put.Flawed.class,
+              flawed ->
+                  assertThat(flawed.flaws()).extracting(Flaw::field).containsExactly("variables"));
+    }
+    assertThat(two.held()).contains("beta client", "beta secret").doesNotContain("production");
+    value(two.desk.generate(two.id, Optional.of("ES256"), 2048, Optional.empty()));
+    assertThat(
+            two.putAt(
+                "as.example", Optional.of("production client"), Optional.of("production secret")))
+        .isInstanceOf(Put.Flawed.class);
+
+    KeptKey key = two.ring().keys().getFirst();
+    value(two.desk.withdraw(two.id, key.keyId()));
+    assertThat(
+            two.putAt(
+                "as.example", Optional.of("production client"), Optional.of("production secret")))
+        .isInstanceOf(Put.Replaced.class);
+    assertThat(two.held()).doesNotContain("beta");
+  }
+
+  @Test
+  @Requirement({"IV-9", "IV-10"})
+  void aFaultIsToldOnceWithWhoIsToBeTold() {
+    scene.withoutKey().signing("ES256");
+
+    try (LogLines log = LogLines.capture()) {
+      value(scene.clients.refused(scene.id, Rejection.INVALID_CLIENT));
+      scene.time.advance(Duration.ofSeconds(1));
+      value(scene.clients.refused(scene.id, Rejection.INVALID_CLIENT));
+
+      assertThat(log.with(scene.id + " is faulty"))
+          .singleElement()
+          .satisfies(
+              line ->
+                  assertThat(line)
+                      .contains("INVALID_CLIENT", "Acme Planner", "Plans", "ops@acme.test"));
+    }
   }
 
   private RegistrationHealth health() {

@@ -1,5 +1,7 @@
 package org.tokenbroker.provider.http;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.oidc.client.OidcClients;
 import io.quarkus.oidc.client.runtime.OidcClientConfig;
 import io.quarkus.tls.CertificateUpdatedEvent;
@@ -7,10 +9,14 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.ProviderConfig;
@@ -25,6 +31,12 @@ import org.tokenbroker.token.RegistrationId;
 @ApplicationScoped
 public class OidcClientPool {
   /**
+   * So many clients live at a time, however many registrations there are: each holds an HTTP client
+   * of its own, and making one costs less than a call.
+   */
+  static final int MOST = 128;
+
+  /**
    * Name of the TLS configuration ({@code quarkus.tls.provider.*}) for calls to providers, where it
    * is configured and the registration names no other.
    */
@@ -33,12 +45,21 @@ public class OidcClientPool {
   private final OidcClients clients;
   private final TlsConfigurationRegistry tls;
   private final ProviderConfig config;
-  private final ConcurrentMap<Key, Entry> entries = new ConcurrentHashMap<>();
 
-  OidcClientPool(OidcClients clients, TlsConfigurationRegistry tls, ProviderConfig config) {
+  /** In the order of their latest use; only ever touched under its own lock. */
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  OidcClientPool(
+      OidcClients clients,
+      TlsConfigurationRegistry tls,
+      ProviderConfig config,
+      MeterRegistry metrics) {
     this.clients = clients;
     this.tls = tls;
     this.config = config;
+    Gauge.builder("token_broker_provider_clients", this, OidcClientPool::size)
+        .description("HTTP clients for registrations that were used lately")
+        .register(metrics);
   }
 
   private record Key(RegistrationId registration, Purpose purpose) {}
@@ -60,7 +81,7 @@ public class OidcClientPool {
   /** Absent where a secret or a TLS configuration that the client needs is missing. */
   Optional<PooledClient> client(ProviderClient wanted, Purpose purpose) {
     Key key = new Key(wanted.registration().id(), purpose);
-    Entry present = entries.get(key);
+    Entry present = find(key);
     if (present != null && present.fits(wanted)) {
       return Optional.of(present.client());
     }
@@ -90,11 +111,37 @@ public class OidcClientPool {
             wanted.site(),
             tlsName,
             new PooledClient(clients.newClient(settings)));
-    Entry before = entries.put(key, made);
-    if (before != null) {
-      before.client().retire();
-    }
+    put(key, made).forEach(former -> former.client().retire());
     return made.client();
+  }
+
+  /** How many live. */
+  int size() {
+    synchronized (entries) {
+      return entries.size();
+    }
+  }
+
+  private @Nullable Entry find(Key key) {
+    synchronized (entries) {
+      return entries.get(key);
+    }
+  }
+
+  /**
+   * What had to give way: the former one of that key, and the one that was not used the longest.
+   */
+  private List<Entry> put(Key key, Entry made) {
+    List<Entry> former = new ArrayList<>();
+    synchronized (entries) {
+      Optional.ofNullable(entries.put(key, made)).ifPresent(former::add);
+      if (entries.size() > MOST) {
+        Iterator<Entry> oldest = entries.values().iterator();
+        former.add(oldest.next());
+        oldest.remove();
+      }
+    }
+    return former;
   }
 
   void certificatesChanged(@Observes CertificateUpdatedEvent event) {
@@ -107,11 +154,11 @@ public class OidcClientPool {
   }
 
   private void retire(Predicate<Entry> which) {
-    entries.forEach(
-        (key, entry) -> {
-          if (which.test(entry) && entries.remove(key, entry)) {
-            entry.client().retire();
-          }
-        });
+    List<Entry> retired;
+    synchronized (entries) {
+      retired = entries.values().stream().filter(which).toList();
+      entries.values().removeAll(retired);
+    }
+    retired.forEach(entry -> entry.client().retire());
   }
 }

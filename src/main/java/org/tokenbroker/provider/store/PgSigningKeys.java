@@ -24,7 +24,8 @@ import org.tokenbroker.token.RegistrationId;
 /** Signing keys in PostgreSQL. A change holds the lock of its registration's row. */
 @ApplicationScoped
 public class PgSigningKeys implements SigningKeys {
-  private static final String LOCK = "SELECT * FROM registration WHERE id = :id FOR UPDATE";
+  private static final String LOCK =
+      "SELECT " + RegistrationRow.COLUMNS + " FROM registration WHERE id = :id FOR UPDATE";
 
   private static final String PUT =
       """
