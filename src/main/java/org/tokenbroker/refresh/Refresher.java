@@ -55,6 +55,7 @@ public class Refresher {
   private final Conclusion conclusion;
   private final RefreshObserver observer;
   private final InstantSource time;
+  private final Probes probes = new Probes();
 
   Refresher(
       Credentials credentials,
@@ -152,7 +153,7 @@ public class Refresher {
             claim.connection(),
             credential,
             client.profile(),
-            client.registration().health(),
+            probes.seenByOne(client.registration(), time.instant()),
             forced,
             time.instant());
     return switch (decision) {

@@ -519,6 +519,23 @@ class RefresherTest {
   }
 
   @Test
+  @Requirement("C7")
+  void aFaultyRegistrationIsProbedByOneConnectionAtATime() {
+    RefreshScene machine = RefreshScene.clientCredentials();
+    Instant past = machine.time.instant().minusSeconds(1);
+    machine.registration = new RegistrationHealth.Faulty(Rejection.INVALID_CLIENT, past, past);
+    machine.provider = () -> Uni.createFrom().nothing();
+    machine.begin(false).assertNotTerminated();
+
+    assertThat(machine.refresh()).isInstanceOf(RefreshOutcome.NotDue.class);
+    assertThat(machine.requests).hasSize(1);
+
+    machine.time.advance(Duration.ofSeconds(25));
+    machine.begin(false).assertNotTerminated();
+    assertThat(machine.requests).hasSize(2);
+  }
+
+  @Test
   void backsOffWhileTheProviderIsUnreachableAndRecoversByItself() {
     scene.replies(new TokenReply.Unreachable(Obstacle.CONNECT));
     scene.refresh();
