@@ -122,7 +122,7 @@ public class ApiKeyDesk implements KeyRefusals {
   }
 
   private Uni<Created> create(Order order, Registration registration) {
-    List<Flaw> flaws = flaws(order, profiles.find(registration.profile()));
+    List<Flaw> flaws = flaws(order, registration, profiles.find(registration.profile()));
     if (!flaws.isEmpty()) {
       return Uni.createFrom().item(new Created.Flawed(flaws));
     }
@@ -198,8 +198,13 @@ public class ApiKeyDesk implements KeyRefusals {
                 });
   }
 
-  private List<Flaw> flaws(Order order, Optional<Profile> profile) {
+  private List<Flaw> flaws(Order order, Registration registration, Optional<Profile> profile) {
     List<Flaw> flaws = new ArrayList<>();
+    if (!registration.particulars().allows(GrantType.API_KEY)) {
+      flaws.add(
+          new Flaw(
+              "grant_type", "must be one of the registration's grant_types, which leave it out"));
+    }
     if (profile.isEmpty()) {
       flaws.add(new Flaw("registration", "names a profile that the catalogue does not hold"));
     }

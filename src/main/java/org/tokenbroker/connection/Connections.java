@@ -9,17 +9,11 @@ import org.tokenbroker.token.TenantId;
 public interface Connections {
   Uni<LedgerRead> find(ConnectionId id);
 
-  /**
-   * The one connection of a tenant under a registration; {@code Unknown} where there is none or
-   * more than one.
-   */
-  Uni<LedgerRead> find(TenantId tenant, RegistrationId registration);
+  /** A tenant's connections under a registration. */
+  Uni<Candidates> find(TenantId tenant, RegistrationId registration);
 
-  /**
-   * The one connection of a tenant at a provider (profile id); {@code Unknown} where there is none
-   * or more than one.
-   */
-  Uni<LedgerRead> find(TenantId tenant, String provider);
+  /** A tenant's connections at a provider (profile id). */
+  Uni<Candidates> find(TenantId tenant, String provider);
 
   /** What the safe holds for the connection's consumers. */
   Uni<ServableRead> servable(Connection connection);

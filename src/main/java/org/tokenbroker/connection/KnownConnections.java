@@ -25,13 +25,13 @@ class KnownConnections implements Connections {
   }
 
   @Override
-  public Uni<LedgerRead> find(TenantId tenant, RegistrationId registration) {
-    return ledger.findOnly(tenant, registration);
+  public Uni<Candidates> find(TenantId tenant, RegistrationId registration) {
+    return ledger.search(tenant, registration);
   }
 
   @Override
-  public Uni<LedgerRead> find(TenantId tenant, String provider) {
-    return ledger.findOnly(tenant, provider);
+  public Uni<Candidates> find(TenantId tenant, String provider) {
+    return ledger.search(tenant, provider);
   }
 
   @Override

@@ -20,11 +20,12 @@ import org.tokenbroker.token.TenantId;
 public interface Ledger {
   Uni<LedgerRead> find(ConnectionId id);
 
-  /** {@code Unknown} where there is none or more than one. */
-  Uni<LedgerRead> findOnly(TenantId tenant, RegistrationId registration);
+  Uni<Candidates> search(TenantId tenant, RegistrationId registration);
 
-  /** {@code Unknown} where there is none or more than one. */
-  Uni<LedgerRead> findOnly(TenantId tenant, String provider);
+  /**
+   * @param provider profile id
+   */
+  Uni<Candidates> search(TenantId tenant, String provider);
 
   /** Ordered by id. */
   Uni<Listing> list(Filter filter, Optional<ConnectionId> after, int limit);

@@ -31,6 +31,8 @@ public sealed interface Answer {
     /** Why. */
     public enum Reason {
       NO_CONNECTION,
+      /** The lookup means several, and the scopes asked for do not tell which. */
+      AMBIGUOUS,
       NO_RULE,
       SCOPES_BEYOND_RULES,
       /** No rule of this consumer lets API keys out (E6). */

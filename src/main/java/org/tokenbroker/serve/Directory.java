@@ -6,7 +6,9 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.jboss.logging.Logger;
+import org.tokenbroker.connection.Candidates;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connections;
 import org.tokenbroker.connection.LedgerRead;
@@ -18,8 +20,8 @@ import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.TenantId;
 
 /**
- * Which connection a lookup means, in memory. What it finds is checked by {@link #isMeant} before
- * it is served.
+ * Which connections a lookup may mean, in memory. What it finds is checked by {@link #isMeant}
+ * before it is served.
  */
 final class Directory {
   private static final Logger LOG = Logger.getLogger(Directory.class);
@@ -28,7 +30,7 @@ final class Directory {
   private final Connections connections;
   private final InstantSource time;
   private final Apart apart;
-  private final Cache<Lookup, ConnectionId> known;
+  private final Cache<Lookup, List<ConnectionId>> known;
   private final Cache<Lookup, Instant> missing;
   private final Cache<ConnectionId, Boolean> examined;
   private final SingleFlight<Lookup, Resolved> lookups;
@@ -45,18 +47,21 @@ final class Directory {
 
   /** Outcome of a lookup. */
   sealed interface Resolved {
-    record Meant(ConnectionId id) implements Resolved {}
+    /**
+     * @param ids at least one; of several the scopes that are asked for tell which
+     */
+    record Meant(List<ConnectionId> ids) implements Resolved {}
 
-    /** There is none, or more than one. */
+    /** There is none, or so many that they are not told apart. */
     record Nobody() implements Resolved {}
 
     record Unavailable() implements Resolved {}
   }
 
   Uni<Resolved> resolve(Lookup lookup) {
-    ConnectionId id = known.getIfPresent(lookup);
-    if (id != null) {
-      return Uni.createFrom().item(new Resolved.Meant(id));
+    List<ConnectionId> ids = known.getIfPresent(lookup);
+    if (ids != null) {
+      return Uni.createFrom().item(new Resolved.Meant(ids));
     }
     Instant until = missing.getIfPresent(lookup);
     if (until != null && time.instant().isBefore(until)) {
@@ -75,12 +80,17 @@ final class Directory {
         };
   }
 
+  /** One of them is not what it was: its id may be given to another. */
   void forget(Lookup lookup) {
+    List<ConnectionId> ids = known.getIfPresent(lookup);
+    if (ids != null) {
+      examined.invalidateAll(ids);
+    }
     known.invalidate(lookup);
   }
 
   /**
-   * A connection that this directory never saw may make a lookup ambiguous: it is looked at once.
+   * A connection that this directory never saw may be meant by a lookup too: it is looked at once.
    */
   void changed(ConnectionId id) {
     if (known.estimatedSize() == 0 || examined.getIfPresent(id) != null) {
@@ -113,7 +123,7 @@ final class Directory {
     known.invalidate(new AtProvider(tenant, connection.provider()));
   }
 
-  private Uni<LedgerRead> read(Lookup lookup) {
+  private Uni<Candidates> read(Lookup lookup) {
     return switch (lookup) {
       case UnderRegistration(var tenant, var registration) ->
           connections.find(tenant, registration);
@@ -121,18 +131,19 @@ final class Directory {
     };
   }
 
-  private Resolved keep(Lookup lookup, LedgerRead read) {
+  private Resolved keep(Lookup lookup, Candidates read) {
     return switch (read) {
-      case LedgerRead.Found(Connection connection) -> {
-        known.put(lookup, connection.id());
-        examined.put(connection.id(), true);
-        yield new Resolved.Meant(connection.id());
+      case Candidates.Found(List<Connection> connections) when !connections.isEmpty() -> {
+        List<ConnectionId> ids = connections.stream().map(Connection::id).toList();
+        known.put(lookup, ids);
+        ids.forEach(id -> examined.put(id, true));
+        yield new Resolved.Meant(ids);
       }
-      case LedgerRead.Unknown unknown -> {
+      case Candidates.Found none -> {
         missing.put(lookup, time.instant().plus(KNOWN_MISSING_FOR));
         yield new Resolved.Nobody();
       }
-      case LedgerRead.Unavailable unavailable -> new Resolved.Unavailable();
+      case Candidates.Unavailable unavailable -> new Resolved.Unavailable();
     };
   }
 

@@ -3,7 +3,6 @@ package org.tokenbroker.serve;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tokenbroker.token.Generation;
 
@@ -15,9 +14,12 @@ import org.tokenbroker.token.Generation;
  * @param challenge its {@code WWW-Authenticate} header
  */
 public record Rejection(Generation generation, OptionalInt status, Optional<String> challenge) {
-  /** RFC 6750 §3 separates parameters by commas; some APIs send none (BE-16). */
-  private static final Pattern ERROR =
-      Pattern.compile("(?:^|[\\s,])error\\s*=\\s*\"?([A-Za-z_]+)", Pattern.CASE_INSENSITIVE);
+  /**
+   * A parameter of a challenge. RFC 6750 §3 separates them by commas; some APIs send none (BE-16).
+   * What stands inside a quoted value is not looked into.
+   */
+  private static final Pattern PARAMETER =
+      Pattern.compile("([A-Za-z0-9_-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^\\s,\"]+))");
 
   private static final int FORBIDDEN = 403;
 
@@ -32,9 +34,11 @@ public record Rejection(Generation generation, OptionalInt status, Optional<Stri
   }
 
   private Optional<String> error() {
-    return challenge
-        .map(ERROR::matcher)
-        .filter(Matcher::find)
-        .map(found -> found.group(1).toLowerCase(Locale.ROOT));
+    return challenge.stream()
+        .flatMap(text -> PARAMETER.matcher(text).results())
+        .filter(parameter -> parameter.group(1).equalsIgnoreCase("error"))
+        .map(parameter -> Optional.ofNullable(parameter.group(2)).orElse(parameter.group(3)))
+        .map(error -> error.toLowerCase(Locale.ROOT))
+        .findFirst();
   }
 }

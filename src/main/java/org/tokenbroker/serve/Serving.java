@@ -4,6 +4,8 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.tokenbroker.connection.Connection;
@@ -101,8 +103,11 @@ public final class Serving {
         .chain(
             resolved ->
                 switch (resolved) {
-                  case Directory.Resolved.Meant(ConnectionId id) ->
-                      tokens.get(id).chain(loaded -> ofLookup(ask, lookup, loaded, again));
+                  case Directory.Resolved.Meant(List<ConnectionId> ids) ->
+                      Uni.join()
+                          .all(ids.stream().map(tokens::get).toList())
+                          .andFailFast()
+                          .chain(loaded -> ofLookup(ask, lookup, loaded, again));
                   case Directory.Resolved.Nobody nobody ->
                       answer(new Unknown(Unknown.Reason.NO_CONNECTION));
                   case Directory.Resolved.Unavailable unavailable ->
@@ -110,12 +115,35 @@ public final class Serving {
                 });
   }
 
-  private Uni<Answer> ofLookup(Ask ask, Target.Lookup lookup, Loaded loaded, boolean again) {
-    if (isMeant(lookup, loaded)) {
-      return serve(ask, loaded);
+  private Uni<Answer> ofLookup(Ask ask, Target.Lookup lookup, List<Loaded> loaded, boolean again) {
+    if (loaded.stream().allMatch(each -> isMeant(lookup, each))) {
+      return loaded.size() == 1 ? serve(ask, loaded.getFirst()) : serveNarrowest(ask, loaded);
     }
     directory.forget(lookup);
     return again ? lookUp(ask, lookup, false) : answer(new Unknown(Unknown.Reason.NO_CONNECTION));
+  }
+
+  /** While one of them cannot be looked at, it is not known which is the narrowest. */
+  private Uni<Answer> serveNarrowest(Ask ask, List<Loaded> loaded) {
+    Optional<Loaded> silent =
+        loaded.stream().filter(each -> each instanceof Loaded.Unavailable).findFirst();
+    return silent
+        .map(each -> serve(ask, each))
+        .orElseGet(
+            () ->
+                Narrowest.of(snapshots(loaded), ask.scopes())
+                    .map(chosen -> serve(ask, new Loaded.Found(chosen)))
+                    .orElseGet(() -> answer(new Unknown(Unknown.Reason.AMBIGUOUS))));
+  }
+
+  private static List<Snapshot> snapshots(List<Loaded> loaded) {
+    List<Snapshot> snapshots = new ArrayList<>();
+    for (Loaded each : loaded) {
+      if (each instanceof Loaded.Found(Snapshot held)) {
+        snapshots.add(held);
+      }
+    }
+    return snapshots;
   }
 
   private static boolean isMeant(Target.Lookup lookup, Loaded loaded) {

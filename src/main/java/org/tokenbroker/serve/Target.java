@@ -8,7 +8,7 @@ import org.tokenbroker.token.TenantId;
 public sealed interface Target {
   record ById(ConnectionId id) implements Target {}
 
-  /** The one connection of a tenant, for consumers that do not know its id. */
+  /** A connection of a tenant, for consumers that do not know its id. */
   sealed interface Lookup extends Target {
     TenantId tenant();
   }

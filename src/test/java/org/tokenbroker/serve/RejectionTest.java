@@ -17,6 +17,11 @@ class RejectionTest {
         "Bearer error=\"invalid_token\" error_description=\"The access token expired\"",
         "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"no insufficient_scope here\"",
         "bearer Error=invalid_token",
+        "BEARER ERROR=\"INVALID_TOKEN\" ERROR_DESCRIPTION=\"The access token expired\"",
+        "Bearer error_description=\"expired\" error=\"invalid_token\"",
+        "Basic realm=\"x\", Bearer error = \"invalid_token\"",
+        "Bearer realm=\"no error=insufficient_scope here\", error=\"invalid_token\"",
+        "Bearer realm=\"a \\\"quoted\\\" error=insufficient_scope\" error=\"invalid_token\"",
         "DPoP error=\"invalid_token\", algs=\"ES256\""
       })
   @Requirement("BE-16")

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.tokenbroker.connection.Candidates;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connections;
 import org.tokenbroker.connection.Health;
@@ -236,15 +237,23 @@ final class ServeScene implements Connections, Freshener, KeyRefusals {
   }
 
   @Override
-  public Uni<LedgerRead> find(TenantId tenant, RegistrationId registration) {
+  public Uni<Candidates> find(TenantId tenant, RegistrationId registration) {
     ledgerReads++;
-    return item(ledger);
+    return item(candidates());
   }
 
   @Override
-  public Uni<LedgerRead> find(TenantId tenant, String provider) {
+  public Uni<Candidates> find(TenantId tenant, String provider) {
     ledgerReads++;
-    return item(ledger);
+    return item(candidates());
+  }
+
+  private Candidates candidates() {
+    return switch (ledger) {
+      case LedgerRead.Found(Connection connection) -> new Candidates.Found(List.of(connection));
+      case LedgerRead.Unknown unknown -> new Candidates.Found(List.of());
+      case LedgerRead.Unavailable unavailable -> new Candidates.Unavailable();
+    };
   }
 
   @Override

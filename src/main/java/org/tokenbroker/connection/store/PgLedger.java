@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.tokenbroker.connection.Candidates;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.LedgerRead;
@@ -37,12 +38,9 @@ public class PgLedger implements Ledger {
   }
 
   @Override
-  public Uni<LedgerRead> findOnly(TenantId tenant, RegistrationId registration) {
-    return read(
-        "SELECT "
-            + ConnectionRow.COLUMNS
-            + LIVING
-            + "AND tenant = :tenant AND registration = :registration LIMIT 2",
+  public Uni<Candidates> search(TenantId tenant, RegistrationId registration) {
+    return search(
+        "registration = :registration",
         query ->
             query
                 .setParameter("tenant", tenant.value())
@@ -50,13 +48,40 @@ public class PgLedger implements Ledger {
   }
 
   @Override
-  public Uni<LedgerRead> findOnly(TenantId tenant, String provider) {
-    return read(
+  public Uni<Candidates> search(TenantId tenant, String provider) {
+    return search(
+        "provider = :provider",
+        query -> query.setParameter("tenant", tenant.value()).setParameter("provider", provider));
+  }
+
+  private Uni<Candidates> search(
+      String condition,
+      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
+          parameters) {
+    String sql =
         "SELECT "
             + ConnectionRow.COLUMNS
             + LIVING
-            + "AND tenant = :tenant AND provider = :provider LIMIT 2",
-        query -> query.setParameter("tenant", tenant.value()).setParameter("provider", provider));
+            + "AND tenant = :tenant AND "
+            + condition
+            + " ORDER BY id LIMIT "
+            + (Candidates.MOST + 1);
+    return sessions
+        .withSession(
+            session ->
+                parameters
+                    .apply(session.createNativeQuery(sql, ConnectionRow.class))
+                    .getResultList())
+        .map(PgLedger::candidates)
+        .onFailure(PgFailures::isUnavailable)
+        .recoverWithItem(new Candidates.Unavailable());
+  }
+
+  private static Candidates candidates(List<ConnectionRow> rows) {
+    return new Candidates.Found(
+        rows.size() > Candidates.MOST
+            ? List.of()
+            : rows.stream().map(ConnectionRow::connection).toList());
   }
 
   @Override

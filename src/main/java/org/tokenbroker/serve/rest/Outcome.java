@@ -51,7 +51,7 @@ record Outcome(Result result, String reason) {
   private static Result result(Answer.Unknown.Reason reason) {
     return switch (reason) {
       case NO_RULE, SCOPES_BEYOND_RULES, KEY_NOT_EXPORTED -> Result.DENIED;
-      case NO_CONNECTION, NOT_SERVED -> Result.UNKNOWN;
+      case NO_CONNECTION, AMBIGUOUS, NOT_SERVED -> Result.UNKNOWN;
     };
   }
 

@@ -40,7 +40,7 @@ public class TokenLookupResource {
   @Operation(
       summary = "Get a tenant's access token",
       description =
-          "Of the tenant's only connection at a provider, or under a registration; where it has several, the answer is that of an unknown one. No conditional requests: what is meant may change.")
+          "Of the tenant's connection at a provider, or under a registration. Where it has several, `scope` tells which: the one with the fewest granted scopes that cover those asked for. Where that leaves none or more than one, and beyond 20 connections, the answer is that of an unknown one. No conditional requests: what is meant may change.")
   @APIResponse(
       responseCode = "200",
       description = "A token with the life asked for",

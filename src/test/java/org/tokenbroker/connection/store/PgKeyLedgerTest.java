@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.tokenbroker.connection.Candidates;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
@@ -152,6 +154,27 @@ class PgKeyLedgerTest {
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(value(ledger.keyRefused(pending.id(), Generation.NONE, NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
+  }
+
+  @Test
+  @Requirement("IV-8")
+  void aTenantsConnectionsAreFoundByRegistrationAndByProvider() {
+    Connection one = created(GrantType.API_KEY);
+    Connection other = created(GrantType.CLIENT_CREDENTIALS);
+    done(ledger.delete(created(GrantType.API_KEY).id(), NOW));
+    TenantId own = new TenantId("own");
+
+    assertThat(value(ledger.search(own, new RegistrationId("own"))))
+        .isInstanceOfSatisfying(
+            Candidates.Found.class, found -> assertThat(found.connections()).contains(one, other));
+    assertThat(value(ledger.search(own, "acme")))
+        .isEqualTo(value(ledger.search(own, new RegistrationId("own"))));
+    assertThat(value(ledger.search(new TenantId("nobody"), "acme")))
+        .isEqualTo(new Candidates.Found(List.of()));
+    for (int i = 0; i < Candidates.MOST; i++) {
+      created(GrantType.API_KEY);
+    }
+    assertThat(value(ledger.search(own, "acme"))).isEqualTo(new Candidates.Found(List.of()));
   }
 
   private Connection created(GrantType grant) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.tokenbroker.connection.Candidates;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Connections;
@@ -88,6 +89,21 @@ public class ScriptedEngines implements Connections, Freshener, KeyRefusals {
     servables.put(key, token);
   }
 
+  /** As {@link #holds}, granted these scopes. */
+  void holdsScoped(String id, String tenant, String... scopes) {
+    holds(id, tenant, 1);
+    ConnectionId key = new ConnectionId(id);
+    Instant now = Instant.now();
+    servables.put(
+        key,
+        new AccessToken(
+            Secret.of("token-" + id),
+            "Bearer",
+            Scopes.of(scopes),
+            new Lifetime(now, now.plus(Duration.ofHours(1))),
+            new Generation(1)));
+  }
+
   /** A connection of that tenant that is an API key. */
   void holdsKey(String id, String tenant, long generation, Health health) {
     ConnectionId key = new ConnectionId(id);
@@ -140,7 +156,7 @@ public class ScriptedEngines implements Connections, Freshener, KeyRefusals {
   }
 
   @Override
-  public Uni<LedgerRead> find(TenantId tenant, RegistrationId registration) {
+  public Uni<Candidates> find(TenantId tenant, RegistrationId registration) {
     return only(
         connections.values().stream()
             .filter(one -> one.belongsTo(tenant) && one.registration().equals(registration))
@@ -148,7 +164,7 @@ public class ScriptedEngines implements Connections, Freshener, KeyRefusals {
   }
 
   @Override
-  public Uni<LedgerRead> find(TenantId tenant, String provider) {
+  public Uni<Candidates> find(TenantId tenant, String provider) {
     return only(
         connections.values().stream()
             .filter(one -> one.belongsTo(tenant) && one.provider().equals(provider))
@@ -190,8 +206,8 @@ public class ScriptedEngines implements Connections, Freshener, KeyRefusals {
         id, Uni.createFrom().item(new Freshened.NotNow(Duration.ofSeconds(7))));
   }
 
-  private static Uni<LedgerRead> only(List<Connection> found) {
-    return read(found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty());
+  private static Uni<Candidates> only(List<Connection> found) {
+    return Uni.createFrom().item(new Candidates.Found(found));
   }
 
   private static Uni<LedgerRead> read(Optional<Connection> found) {

@@ -226,6 +226,29 @@ class TokenDoorTest {
   }
 
   @Test
+  @Requirement({"IV-8", "G-11", "G-3"})
+  void ofSeveralConnectionsTheScopesAskedForTellWhichOneAndItStaysInMemory() {
+    engines.holdsScoped("several-read", "several-tenant", "read");
+    engines.holdsScoped("several-both", "several-tenant", "read", "write");
+    Caller cart = allowed("several-reader", "several-tenant");
+    String lookup = "/v1/token?tenant=several-tenant&registration=crm-production";
+
+    Response ambiguous = cart.get(lookup);
+    cart.get(lookup + "&scope=read").then().body("access_token", equalTo("token-several-read"));
+    cart.get(lookup + "&scope=write").then().body("access_token", equalTo("token-several-both"));
+    int before = engines.reads();
+    cart.get(lookup + "&scope=read").then().statusCode(200);
+
+    assertThat(engines.reads()).isEqualTo(before);
+    assertThat(shape(ambiguous)).isEqualTo(shape(cart.get("/v1/connections/there-is-none/token")));
+    assertThat(shape(cart.get(lookup + "&scope=delete"))).isEqualTo(shape(ambiguous));
+    Caller narrow = Caller.consumer("several-narrow", door);
+    operator.allowOnly(narrow, "several-tenant", "read");
+    narrow.get(lookup + "&scope=read").then().statusCode(200);
+    assertThat(shape(narrow.get(lookup + "&scope=write"))).isEqualTo(shape(ambiguous));
+  }
+
+  @Test
   @Requirement("E10")
   void everyOffendingParameterIsNamedAndNoneRepeated() {
     Caller cart = Caller.consumer("careless", door);
