@@ -54,7 +54,7 @@ public class HttpProviderApi implements ProviderApi {
             .deferred(() -> carryOut(request(profile, wanted, url, accessToken), profile));
     return CallerContext.keep(
         guards
-            .of(profile)
+            .of(client)
             .call(
                 meter
                     .measured(exchange, client, Operation.POST_CONNECT)

@@ -84,7 +84,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
                 (oidc, form) -> send(oidc, request, form)));
     return CallerContext.keep(
         guards
-            .of(profile)
+            .of(client)
             .call(
                 meter
                     .measured(exchange, client, operation(profile, request))
@@ -110,7 +110,6 @@ public class OidcTokenEndpoint implements TokenEndpoint {
 
   @Override
   public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
-    Profile profile = client.profile();
     if (client.site().revoke().isEmpty()) {
       return Uni.createFrom().item(new RevokeReply.Unsupported());
     }
@@ -124,7 +123,7 @@ public class OidcTokenEndpoint implements TokenEndpoint {
                 (oidc, form) -> oidc.revokeAccessToken(revocation.token().reveal(), form)));
     return CallerContext.keep(
         guards
-            .of(profile)
+            .of(client)
             .call(
                 meter.measured(exchange, client, Operation.REVOKE).map(Replies::revoke),
                 Replies.REVOKE_LATER,

@@ -4,19 +4,27 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.Profile;
+import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.ProviderConfig;
+import org.tokenbroker.token.RegistrationId;
 
-/** The guard of each provider; made anew when its limits change. */
+/**
+ * The guard of each provider, or of each registration where the profile's {@code limits.per} says
+ * so; made anew when the limits change.
+ */
 @ApplicationScoped
 public class ProviderGuards {
   private final ProviderConfig config;
   private final InstantSource clock;
   private final MeterRegistry metrics;
-  private final ConcurrentMap<String, Entry> guards = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Subject, Entry> guards = new ConcurrentHashMap<>();
+  private final Set<String> measured = ConcurrentHashMap.newKeySet();
 
   ProviderGuards(ProviderConfig config, InstantSource clock, MeterRegistry metrics) {
     this.config = config;
@@ -24,20 +32,44 @@ public class ProviderGuards {
     this.metrics = metrics;
   }
 
+  /**
+   * @param registration absent: all of the provider's registrations, and calls that are nobody's
+   */
+  private record Subject(String profile, Optional<RegistrationId> registration) {
+    static Subject of(ProviderClient client) {
+      return new Subject(
+          client.profile().id(),
+          switch (client.profile().limits().per()) {
+            case PROVIDER -> Optional.empty();
+            case REGISTRATION -> Optional.of(client.registration().id());
+          });
+    }
+  }
+
   private record Entry(Profile.Limits limits, ProviderGuard guard) {}
 
+  /** The one for a registration's calls. */
+  ProviderGuard of(ProviderClient client) {
+    return of(Subject.of(client), client.profile());
+  }
+
+  /** The one for calls that are no registration's. */
   ProviderGuard of(Profile profile) {
-    Entry present = guards.get(profile.id());
+    return of(new Subject(profile.id(), Optional.empty()), profile);
+  }
+
+  private ProviderGuard of(Subject subject, Profile profile) {
+    Entry present = guards.get(subject);
     return present != null && present.limits().equals(profile.limits())
         ? present.guard()
-        : guards.compute(profile.id(), (id, known) -> fitting(profile, known)).guard();
+        : guards.compute(subject, (key, known) -> fitting(profile, known)).guard();
   }
 
   private Entry fitting(Profile profile, @Nullable Entry known) {
     if (known != null && known.limits().equals(profile.limits())) {
       return known;
     }
-    if (known == null) {
+    if (measured.add(profile.id())) {
       measure(profile.id());
     }
     return new Entry(
@@ -52,8 +84,12 @@ public class ProviderGuards {
         .register(metrics);
   }
 
+  /** The worst of its registrations' counts for the provider. */
   private int circuitState(String provider) {
-    Entry entry = guards.get(provider);
-    return entry == null ? 0 : entry.guard().circuitState();
+    return guards.entrySet().stream()
+        .filter(entry -> entry.getKey().profile().equals(provider))
+        .mapToInt(entry -> entry.getValue().guard().circuitState())
+        .max()
+        .orElse(0);
   }
 }

@@ -8,9 +8,11 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,51 @@ class ProviderGuardTest {
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(request(another)).isInstanceOf(Granted.class));
     assertThat(requests()).isEqualTo(2);
+  }
+
+  @Test
+  @Requirement({"G-6", "X-5"})
+  void aRegistrationHasABudgetOfItsOwnWhereTheProfileSaysSo() {
+    provider.server().register(registration());
+    ProviderClient client =
+        Callers.withSecret(
+            Callers.profile(provider)
+                .with("limits", "{requests_per_second: 1000, concurrency: 8, per: registration}")
+                .profile());
+    ProviderClient another = Callers.withSecret(client.profile());
+    provider.server().faults().next(Fault.throttled(Duration.ofMinutes(5)));
+
+    assertThat(request(client)).isInstanceOf(Throttled.class);
+    assertThat(request(client)).isEqualTo(HELD_BACK);
+    assertThat(request(another)).isInstanceOf(Granted.class);
+
+    provider.server().faults().next("client_credentials", 10, Fault.serverError());
+    request(another, 12);
+    assertThat(circuitState(client.profile())).isEqualTo(2);
+  }
+
+  @Test
+  @Requirement({"G-6", "X-5"})
+  void aPauseLastsUntilTheResetThatTheProfilesHeaderNames() {
+    long reset = Instant.now().plusSeconds(40).getEpochSecond();
+    try (RawServer server =
+        RawServer.answering(
+            "HTTP/1.1 429 Too Many\r\nX-RateLimit-Reset: %s\r\nContent-Length: 0\r\n\r\n"
+                .formatted(reset))) {
+      ProviderClient client =
+          Callers.withSecret(
+              Callers.profile(server.uri())
+                  .with("limits", "{reset_header: x-ratelimit-reset}")
+                  .profile());
+
+      assertThat(request(client))
+          .asInstanceOf(InstanceOfAssertFactories.type(Throttled.class))
+          .satisfies(
+              reply ->
+                  assertThat(reply.retryAfter())
+                      .isBetween(Duration.ofSeconds(31), Duration.ofSeconds(40)));
+      assertThat(request(client)).isEqualTo(HELD_BACK);
+    }
   }
 
   @Test
