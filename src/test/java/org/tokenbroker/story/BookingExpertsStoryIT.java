@@ -28,6 +28,9 @@ class BookingExpertsStoryIT {
   private static final String PROFILE = "booking-experts";
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+  /** How soon a customer loads a page again that says that the provider is busy. */
+  private static final Duration RELOAD = Duration.ofSeconds(2);
+
   private final World world = World.shared();
   private final Operator operator = world.operator();
   private final BookingPlatform platform =
@@ -208,7 +211,12 @@ class BookingExpertsStoryIT {
     registered("be-replay");
     URI callback = callback("be-replay", "park-replay");
     int before = platform.calls().size();
-    world.owner("be-replay-owner").returnsBy(callback);
+    Owner first = world.owner("be-replay-owner");
+    Awaitility.await("the install is kept")
+        .pollDelay(Duration.ZERO)
+        .pollInterval(RELOAD)
+        .atMost(PATIENCE)
+        .until(() -> first.returnsBy(callback).status() == 200);
 
     Page again = world.owner("be-replay-thief").returnsBy(callback);
 
@@ -316,7 +324,13 @@ class BookingExpertsStoryIT {
   }
 
   private Page installs(String registration, String organization, Owner owner) {
-    Page page = owner.returnsBy(callback(registration, organization));
+    URI callback = callback(registration, organization);
+    Page page =
+        Awaitility.await("the page does not ask to be loaded again")
+            .pollDelay(Duration.ZERO)
+            .pollInterval(RELOAD)
+            .atMost(PATIENCE)
+            .until(() -> owner.returnsBy(callback), shown -> shown.status() != 503);
     assertThat(page.headers().get("content-security-policy"))
         .contains("default-src 'none'", "frame-ancestors 'none'");
     assertThat(page.headers()).containsEntry("cache-control", "no-store");
