@@ -316,15 +316,17 @@ public record Profile(
    * How refresh tokens behave.
    *
    * @param mode {@code refresh_token}, or {@code access_token} where the access token itself is
-   *     exchanged for the next one; default {@code refresh_token}
+   *     exchanged for the next one before it ends; default {@code refresh_token}
    * @param grantType value of {@code grant_type}; default {@code refresh_token}
    * @param tokenParameter parameter that holds the token; default {@code refresh_token}
-   * @param parameters further fixed parameters of refresh requests only; default none
+   * @param parameters further fixed parameters of refresh requests only, beside {@code
+   *     token.parameters}; default none
    * @param rotation {@code none}, {@code strict} or, as a mapping, {@code grace: 30s} (1 s to 30
    *     days); default {@code strict}
    * @param sendScope which scopes are repeated on refresh (BE-12: none): {@code none}, {@code
    *     granted} or {@code requested}; default {@code none}
-   * @param sendRedirectUri whether the redirect URI is repeated; default false
+   * @param sendRedirectUri whether the redirect URI that the grant was made with is repeated;
+   *     default false
    * @param expiryFields places of the refresh token's own life, where the answer tells it; read
    *     like {@code expiry.fields}; default {@code refresh_expires_in}, {@code
    *     refresh_token_expires_in}, {@code x_refresh_token_expires_in}
@@ -378,7 +380,7 @@ public record Profile(
    * @param tokens which are revoked, in this order: {@code refresh_token}, {@code access_token};
    *     default both
    * @param authentication {@code client}: as at the token endpoint; {@code bearer}: by the access
-   *     token; {@code none}; default {@code client}
+   *     token in {@code Authorization: Bearer}; {@code none}; default {@code client}
    */
   public record Revoke(
       Method method,
