@@ -24,8 +24,8 @@ import org.tokenbroker.provider.Profile;
  *
  * <ol>
  *   <li>While a pause that the provider asked for lasts, nothing is sent.
- *   <li>No more calls start in a second, and no more are in flight, than the profile allows; as
- *       many again may wait their turn.
+ *   <li>No more calls start in a second (a bucket that fills evenly), and no more are in flight,
+ *       than the profile allows; as many again may wait their turn.
  *   <li>Of ten calls in a row five faults open the breaker: nothing is sent for the breaker's
  *       delay, then one probe.
  *   <li>A call waits for its turn at most half of the time limit, and is never sent afterwards. One
@@ -36,7 +36,11 @@ import org.tokenbroker.provider.Profile;
 final class ProviderGuard {
   private static final int BREAKER_WINDOW = 10;
   private static final double BREAKER_RATIO = 0.5;
-  private static final double BREAKER_JITTER = 0.1;
+  private static final double JITTER = 0.1;
+
+  /** How often a call that waits looks whether the budget has room for it. */
+  private static final Duration BUDGET_LOOK = Duration.ofMillis(100);
+
   private static final TypeLiteral<Uni<Object>> CALL = new TypeLiteral<>() {};
 
   private final InstantSource clock;
@@ -59,7 +63,7 @@ final class ProviderGuard {
             .withRateLimit()
             .limit(limits.requestsPerSecond())
             .window(1, ChronoUnit.SECONDS)
-            .type(RateLimitType.ROLLING)
+            .type(RateLimitType.SMOOTH)
             .done()
             .withTimeout()
             .duration(timeout.multipliedBy(2).toMillis(), ChronoUnit.MILLIS)
@@ -120,11 +124,30 @@ final class ProviderGuard {
                     !clock.instant().isAfter(latest) && decided.compareAndSet(false, true)
                         ? probed(action)
                         : Uni.createFrom().item(heldBack));
-    return through(admission, once)
+    return inTurn(once, latest)
         .onFailure(TimeoutException.class)
         .recoverWithItem(() -> decided.compareAndSet(false, true) ? heldBack : timedOut)
         .onFailure(ProviderGuard::isRefusal)
         .recoverWithItem(heldBack);
+  }
+
+  /** A budget that is spent for this second is no reason to send an owner's code away. */
+  private <T> Uni<T> inTurn(Uni<T> once, Instant latest) {
+    return through(admission, once)
+        .onFailure(RateLimitException.class)
+        .recoverWithUni(spent -> inTurnLater(once, latest, spent));
+  }
+
+  private <T> Uni<T> inTurnLater(Uni<T> once, Instant latest, Throwable spent) {
+    Duration pause = jittered(BUDGET_LOOK);
+    return clock.instant().plus(pause).isAfter(latest)
+        ? Uni.createFrom().failure(spent)
+        : Uni.createFrom()
+            .voidItem()
+            .onItem()
+            .delayIt()
+            .by(pause)
+            .chain(() -> inTurn(once, latest));
   }
 
   private <T> Uni<T> probed(Uni<Judged<T>> action) {
@@ -171,9 +194,9 @@ final class ProviderGuard {
     return (T) ((Faulty) faulty).reply;
   }
 
-  /** Not all replicas probe at once. */
+  /** Not all replicas probe, and not all callers look, at once. */
   private static Duration jittered(Duration delay) {
-    double factor = 1 + ThreadLocalRandom.current().nextDouble(-BREAKER_JITTER, BREAKER_JITTER);
+    double factor = 1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER);
     return Duration.ofMillis((long) (delay.toMillis() * factor));
   }
 
