@@ -80,7 +80,10 @@ public interface Lookups {
   /** It will not be moved after all: it is kept fresh here, and looked at again. */
   Uni<Noted> stays(Errand errand, Hurdle hurdle, Instant nextAt, Instant now);
 
-  /** The grant was moved: the connection is no more. */
+  /**
+   * The grant was moved: the connection is no more. Nothing is changed where a tenant claimed it
+   * since the look began: the next one gives that tenant what it was promised.
+   */
   Uni<Noted> moved(Errand errand, Instant now);
 
   /** Where the grant of a connection that is no more was moved to. */

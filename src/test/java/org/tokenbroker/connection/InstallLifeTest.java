@@ -105,6 +105,9 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   private final Map<String, PostConnectReply> replies = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
 
+  /** What happens while the provider's API is asked the next time. */
+  private Uni<?> meanwhile = Uni.createFrom().voidItem();
+
   @BeforeEach
   void register() {
     POSTGRES.execute("DELETE FROM connection");
@@ -327,6 +330,25 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Test
+  @Requirement({"BE-4", "BE-18"})
+  void aClaimThatComesWhileTheGrantMovesIsNotLost() {
+    ConnectionId first = unclaimed("at-1", "sub-1");
+    time.advance(Duration.ofMinutes(1));
+    tells("at-2", learned("sub-1"));
+    ConnectionId second = installed("at-2");
+    meanwhile =
+        installs.claim(second, ACME).invoke(claim -> assertThat(claim).isEqualTo(Claim.CLAIMED));
+
+    value(finder.land(second));
+    POSTGRES.execute("UPDATE connection SET lease_until = NULL");
+    value(finder.land(second));
+
+    assertThat(found(first).belongsTo(ACME)).isTrue();
+    assertThat(accessToken(first)).isEqualTo("at-2");
+    assertThat(value(ledger.find(second))).isInstanceOf(LedgerRead.Unknown.class);
+  }
+
+  @Test
   @Requirement("BE-18")
   void anInstallOfAnAccountWhoseConnectionIsDisabledWaitsVisibly() {
     ConnectionId first = unclaimed("at-1", "sub-1");
@@ -512,13 +534,19 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
     }
   }
 
+  private Uni<?> takeMeanwhile() {
+    Uni<?> once = meanwhile;
+    meanwhile = Uni.createFrom().voidItem();
+    return once;
+  }
+
   @Override
   public Uni<PostConnectReply> learn(ProviderClient client, Secret accessToken) {
     asked.add(accessToken.reveal());
     PostConnectReply reply = replies.get(accessToken.reveal());
     return reply == null
         ? Uni.createFrom().failure(new AssertionError("an unexpected token"))
-        : Uni.createFrom().item(reply);
+        : takeMeanwhile().replaceWith(reply);
   }
 
   @Override

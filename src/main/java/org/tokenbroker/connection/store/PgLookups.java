@@ -65,6 +65,9 @@ public class PgLookups implements Lookups {
       deleted_at = :now, due_at = NULL, facts_due_at = NULL, account = NULL, promised_to = NULL, lease_until = NULL,
       updated_at = :now""";
 
+  private static final String PROMISED_AS_KNOWN =
+      " AND promised_to IS NOT DISTINCT FROM NULLIF(CAST(:promised AS text), '')";
+
   private static final String HOLDER =
       "SELECT "
           + ConnectionRow.COLUMNS
@@ -127,7 +130,14 @@ public class PgLookups implements Lookups {
 
   @Override
   public Uni<Noted> moved(Errand errand, Instant now) {
-    return noted(errand, MOVED, query -> query.setParameter("now", now));
+    return noted(
+        errand,
+        MOVED,
+        PROMISED_AS_KNOWN,
+        query ->
+            query
+                .setParameter("now", now)
+                .setParameter("promised", errand.promisedTo().map(TenantId::value).orElse("")));
   }
 
   @Override
@@ -178,10 +188,20 @@ public class PgLookups implements Lookups {
       Errand errand,
       String assignments,
       Function<SelectionQuery<ConnectionRow>, SelectionQuery<ConnectionRow>> parameters) {
+    return noted(errand, assignments, "", parameters);
+  }
+
+  private Uni<Noted> noted(
+      Errand errand,
+      String assignments,
+      String condition,
+      Function<SelectionQuery<ConnectionRow>, SelectionQuery<ConnectionRow>> parameters) {
     String sql =
         "UPDATE connection SET "
             + assignments
-            + " WHERE id = :id AND epoch = :epoch AND deleted_at IS NULL RETURNING "
+            + " WHERE id = :id AND epoch = :epoch AND deleted_at IS NULL"
+            + condition
+            + " RETURNING "
             + ConnectionRow.COLUMNS;
     return rows(
             sql,
