@@ -250,6 +250,18 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Test
+  @Requirement("BE-4")
+  void aClaimThatComesBeforeTheGrantIsStoredIsKeptWhereNothingIsLookedUp() {
+    ConnectionId id = begun();
+    assertThat(value(installs.claim(id, ACME))).isEqualTo(Claim.CLAIMED);
+
+    agrees(id, "at-1", time.instant(), ProfileFixture.anywhere().profile());
+
+    assertThat(found(id).belongsTo(ACME)).isTrue();
+    assertThat(found(id).health()).isInstanceOf(Health.Active.class);
+  }
+
+  @Test
   @Requirement({"BE-18", "G-14"})
   void aSecondInstallOfTheAccountRenewsItsConnectionInPlace() {
     ConnectionId first = unclaimed("at-1", "sub-1");
@@ -459,6 +471,10 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   private void agrees(ConnectionId id, String accessToken, Instant startedAt) {
+    agrees(id, accessToken, startedAt, PROFILE);
+  }
+
+  private void agrees(ConnectionId id, String accessToken, Instant startedAt, Profile profile) {
     Instant now = time.instant();
     GrantId grant = new GrantId("grant-" + id, startedAt);
     assertThat(value(keeper.prepare(id, grant))).isEqualTo(Readiness.READY);
@@ -471,7 +487,7 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
             Optional.empty(),
             Optional.empty(),
             Map.of("shop", "4711"));
-    assertThat(value(keeper.keep(id, grant, tokens, Scopes.none(), PROFILE)))
+    assertThat(value(keeper.keep(id, grant, tokens, Scopes.none(), profile)))
         .isEqualTo(Outcome.KEPT);
   }
 

@@ -184,7 +184,9 @@ public class PgLedger implements Ledger {
         """
         state = CASE WHEN state IN ('active', 'ailing') THEN 'active'
                      WHEN CAST(:looksUp AS boolean) THEN 'pending_consent'
-                     WHEN tenant IS NULL THEN 'unclaimed' ELSE 'active' END,
+                     WHEN COALESCE(tenant, promised_to) IS NULL THEN 'unclaimed' ELSE 'active' END,
+        tenant = CASE WHEN CAST(:looksUp AS boolean) THEN tenant ELSE COALESCE(tenant, promised_to) END,
+        promised_to = CASE WHEN CAST(:looksUp AS boolean) THEN promised_to END,
         cause = CASE WHEN CAST(:looksUp AS boolean) AND state NOT IN ('active', 'ailing') THEN 'NOT_ASKED' END,
         facts = CASE WHEN CAST(:looksUp AS boolean) THEN CAST(CAST(facts AS jsonb) || CAST(CAST(:facts AS text) AS jsonb) AS text)
                      ELSE CAST(:facts AS text) END,

@@ -67,9 +67,13 @@ public class PgLease implements Lease {
           + ConnectionRow.COLUMNS
           + " FROM connection WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL";
 
-  /** What was claimed by a tenant meanwhile is not unclaimed any more. */
+  /** What was claimed by a tenant meanwhile, or promised to one before, is not unclaimed. */
   private static final String STATE =
-      "state = CASE WHEN CAST(:state AS text) = 'unclaimed' AND tenant IS NOT NULL THEN 'active' ELSE CAST(:state AS text) END";
+      """
+      state = CASE WHEN CAST(:state AS text) = 'unclaimed' AND COALESCE(tenant, promised_to) IS NOT NULL THEN 'active'
+                   ELSE CAST(:state AS text) END,
+      tenant = CASE WHEN CAST(:state AS text) = 'unclaimed' THEN COALESCE(tenant, promised_to) ELSE tenant END,
+      promised_to = CASE WHEN CAST(:state AS text) = 'unclaimed' THEN NULL ELSE promised_to END""";
 
   private static final String REFRESHED =
       """

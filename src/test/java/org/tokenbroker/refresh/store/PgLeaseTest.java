@@ -176,6 +176,18 @@ class PgLeaseTest {
         .isEqualTo(new Health.Active(NOW));
   }
 
+  @Test
+  @Requirement("BE-4")
+  void whatWasPromisedToATenantIsItsOnceItsGrantIsFound() {
+    TenantId tenant = new TenantId("tenant");
+    Connection promised = createdForNobody("acme");
+    value(ledger.ledger().claim(promised.id(), tenant, true, NOW));
+
+    assertThat(writtenAndRead(promised, new Health.Unclaimed(NOW)))
+        .isEqualTo(new Health.Active(NOW));
+    assertThat(found(promised.id()).belongsTo(tenant)).isTrue();
+  }
+
   private Health writtenAndRead(Connection made, Health health) {
     value(lease.notRefreshed(taken(made.id()), health, Optional.of(NOW), NOW));
     return found(made.id()).health();
