@@ -127,6 +127,11 @@ public record Credential(
     return new Credential(grant, accessToken, refreshToken, Optional.empty(), awaited, facts);
   }
 
+  /** With another access token, or another word about the same one. */
+  Credential with(AccessToken token) {
+    return new Credential(grant, Optional.of(token), refreshToken, pending, awaited, facts);
+  }
+
   /** The agreement is not on its way any more. */
   public Credential notAwaiting(Grant arrived) {
     Optional<Grant> others = awaited.filter(coming -> !coming.id().equals(arrived.id()));

@@ -44,6 +44,7 @@ public class Keeper implements GrantKeeper {
   private final Credentials credentials;
   private final DurableWriter writer;
   private final Ledger ledger;
+  private final EndFinder ends;
   private final Apart apart;
   private final InstantSource time;
 
@@ -51,11 +52,13 @@ public class Keeper implements GrantKeeper {
       Credentials credentials,
       DurableWriter writer,
       Ledger ledger,
+      EndFinder ends,
       Apart apart,
       InstantSource time) {
     this.credentials = credentials;
     this.writer = writer;
     this.ledger = ledger;
+    this.ends = ends;
     this.apart = apart;
     this.time = time;
   }
@@ -109,7 +112,10 @@ public class Keeper implements GrantKeeper {
   }
 
   private Uni<Outcome> settle(ConnectionId id, Acceptance acceptance) {
-    return writer.settle(id, acceptance::onto).chain(settled -> record(id, settled, acceptance));
+    return writer
+        .settle(id, acceptance::onto)
+        .chain(settled -> ends.refined(id, acceptance.tokens(), acceptance.profile(), settled))
+        .chain(settled -> record(id, settled, acceptance));
   }
 
   private Uni<Readiness> announce(ConnectionId id, Grant grant, int attempts) {

@@ -141,7 +141,7 @@ final class ExpiryReading {
         : OptionalDouble.empty();
   }
 
-  private static Instant after(double seconds, Instant sentAt) {
+  static Instant after(double seconds, Instant sentAt) {
     double believed = Math.clamp(seconds, 0, LONGEST.toSeconds());
     Instant end = sentAt.plusMillis((long) (believed * 1000)).minus(MARGIN);
     return end.isBefore(sentAt) ? sentAt : end;

@@ -36,6 +36,7 @@ final class GrantReading {
             accessToken.get(),
             tokenType.get(),
             ExpiryReading.lifetime(json, accessToken.get(), profile.expiry(), sentAt),
+            ExpiryReading.isTold(json, accessToken.get(), profile.expiry()),
             refreshToken,
             ExpiryReading.end(json, profile.refresh().expiryFields(), profile.expiry(), sentAt),
             Place.first(places.scope(), json).flatMap(GrantReading::scopes),

@@ -14,6 +14,8 @@ import org.tokenbroker.token.Secret;
  * @param tokenType as it was sent; the profile's scheme where it was missing
  * @param lifetime from the moment the request was sent, 5 s taken off its end (reliability §2.2
  *     rule 1)
+ * @param lifetimeTold whether the answer or the token says when it ends; else the lifetime is the
+ *     profile's default
  * @param refreshToken absent where the answer holds none: the one before stays in use (C5)
  * @param refreshTokenExpiresAt where the answer tells it
  * @param scopes absent where the answer holds none: the earlier ones stay (BE-13)
@@ -24,6 +26,7 @@ public record GrantedTokens(
     Secret accessToken,
     String tokenType,
     Lifetime lifetime,
+    boolean lifetimeTold,
     Optional<Secret> refreshToken,
     Optional<Instant> refreshTokenExpiresAt,
     Optional<Scopes> scopes,
@@ -35,8 +38,29 @@ public record GrantedTokens(
         accessToken,
         tokenType,
         lifetime,
+        lifetimeTold,
         Optional.of(accessToken),
         Optional.of(lifetime.expiresAt()),
+        scopes,
+        metadata);
+  }
+
+  /** With a lifetime that was told. */
+  public GrantedTokens(
+      Secret accessToken,
+      String tokenType,
+      Lifetime lifetime,
+      Optional<Secret> refreshToken,
+      Optional<Instant> refreshTokenExpiresAt,
+      Optional<Scopes> scopes,
+      Map<String, String> metadata) {
+    this(
+        accessToken,
+        tokenType,
+        lifetime,
+        true,
+        refreshToken,
+        refreshTokenExpiresAt,
         scopes,
         metadata);
   }
@@ -60,6 +84,7 @@ public record GrantedTokens(
         accessToken,
         tokenType,
         lifetime,
+        lifetimeTold,
         refreshToken,
         refreshTokenExpiresAt,
         scopes,

@@ -13,6 +13,8 @@ import org.tokenbroker.connection.Credential.PendingCall;
 import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Credentials;
 import org.tokenbroker.connection.DurableWriter;
+import org.tokenbroker.connection.DurableWriter.Settled;
+import org.tokenbroker.connection.EndFinder;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.platform.LogContext;
@@ -52,6 +54,7 @@ public class Refresher {
   private final TokenEndpoint endpoint;
   private final Intents intents;
   private final DurableWriter writer;
+  private final EndFinder ends;
   private final Conclusion conclusion;
   private final RefreshObserver observer;
   private final InstantSource time;
@@ -63,6 +66,7 @@ public class Refresher {
       TokenEndpoint endpoint,
       Intents intents,
       DurableWriter writer,
+      EndFinder ends,
       Conclusion conclusion,
       RefreshObserver observer,
       InstantSource time) {
@@ -71,6 +75,7 @@ public class Refresher {
     this.endpoint = endpoint;
     this.intents = intents;
     this.writer = writer;
+    this.ends = ends;
     this.conclusion = conclusion;
     this.observer = observer;
     this.time = time;
@@ -235,6 +240,7 @@ public class Refresher {
         Renewal renewal = renewal(attempt, granted);
         yield writer
             .settle(attempt.connection().id(), renewal::onto)
+            .chain(settled -> refined(attempt, granted, settled))
             .chain(settled -> conclusion.granted(attempt, renewal, settled));
       }
       case TokenReply.Rejected rejected -> conclusion.rejected(attempt, rejected.reason());
@@ -243,6 +249,10 @@ public class Refresher {
           conclusion.unreachable(attempt, unreachable.obstacle());
       case TokenReply.Ambiguous ambiguous -> conclusion.unknown(attempt);
     };
+  }
+
+  private Uni<Settled> refined(Attempt attempt, TokenReply.Granted granted, Settled settled) {
+    return ends.refined(attempt.connection().id(), granted.tokens(), attempt.client(), settled);
   }
 
   private static TokenRequest request(Attempt attempt) {

@@ -1,6 +1,10 @@
 package org.tokenbroker.connection;
 
+import io.smallrye.mutiny.Uni;
+import org.tokenbroker.fixture.SilentLedger;
+import org.tokenbroker.provider.Introspection;
 import org.tokenbroker.safe.SecretSafe;
+import org.tokenbroker.token.ConnectionId;
 
 /** Builds this chapter's services for tests of later chapters. */
 public final class CredentialAccess {
@@ -8,6 +12,20 @@ public final class CredentialAccess {
 
   public static Credentials to(SecretSafe safe) {
     return new Credentials(safe);
+  }
+
+  /** Asks this endpoint, for whoever holds the client. */
+  public static EndFinder ends(Introspection introspection, DurableWriter writer) {
+    return new EndFinder(
+        new SilentLedger() {
+          @Override
+          public Uni<LedgerRead> find(ConnectionId id) {
+            throw new AssertionError("the client is known");
+          }
+        },
+        KnownClient.none(),
+        introspection,
+        writer);
   }
 
   public static DurableWriter writer(Credentials credentials, Pause pause) {

@@ -90,8 +90,19 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   private final Credentials credentials = new Credentials(safe);
   private final LedgerAccess stores = LedgerAccess.to(DATABASE.sessions());
   private final Ledger ledger = stores.ledger();
+  private final DurableWriter writer = new DurableWriter(credentials, new HandPause());
   private final Keeper keeper =
-      new Keeper(credentials, new DurableWriter(credentials, new HandPause()), ledger, this, time);
+      new Keeper(
+          credentials,
+          writer,
+          ledger,
+          CredentialAccess.ends(
+              (client, token) -> {
+                throw new AssertionError("not asked in this test");
+              },
+              writer),
+          this,
+          time);
   private final Disconnection disconnection =
       new Disconnection(
           safe, credentials, new ApiKeys(safe), stores.revocations(), this, this, time);

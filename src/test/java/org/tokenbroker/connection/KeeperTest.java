@@ -24,6 +24,7 @@ import org.tokenbroker.fixture.SilentLedger;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
+import org.tokenbroker.provider.Introspection;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
@@ -41,9 +42,24 @@ class KeeperTest {
   private final HandPause pause = new HandPause();
   private final Credentials credentials = new Credentials(safe);
   private final OneConnectionLedger ledger = new OneConnectionLedger();
-  private final Keeper keeper =
-      new Keeper(credentials, new DurableWriter(credentials, pause), ledger, new Here(), time);
+  private final DurableWriter writer = new DurableWriter(credentials, pause);
   private ProfileFixture profile = ProfileFixture.anywhere();
+  private Introspection introspection =
+      (client, token) -> {
+        throw new AssertionError("not asked in this test");
+      };
+  private final Keeper keeper =
+      new Keeper(
+          credentials,
+          writer,
+          ledger,
+          new EndFinder(
+              ledger,
+              new KnownClient(() -> Optional.of(profile.profile())),
+              (client, token) -> introspection.end(client, token),
+              writer),
+          new Here(),
+          time);
   private final GrantId first = new GrantId("first", time.instant());
   private final GrantId second = new GrantId("second", time.instant().plusSeconds(30));
 
@@ -267,6 +283,60 @@ class KeeperTest {
                 time.instant(),
                 Optional.of(time.instant().plus(Duration.ofDays(90))),
                 Optional.empty()));
+  }
+
+  @Test
+  @Requirement("G-8")
+  void anEndThatTheAnswerDidNotTellIsAskedForOnceTheGrantIsDurable() {
+    profile = profile.with("expiry", "{introspect: true}");
+    Instant end = time.instant().plus(Duration.ofMinutes(10));
+    introspection =
+        (client, token) -> {
+          assertThat(stored().accessToken().orElseThrow().value()).isEqualTo(token);
+          return Uni.createFrom().item(Optional.of(end));
+        };
+    now(keeper.prepare(ID, first));
+
+    assertThat(now(keepUntold(first, "at"))).isEqualTo(Outcome.KEPT);
+
+    assertThat(stored().accessToken().orElseThrow().lifetime().expiresAt()).isEqualTo(end);
+    assertThat(ledger.held.orElseThrow().lifetime().expiresAt()).isEqualTo(end);
+  }
+
+  @Test
+  @Requirement("G-8")
+  void aProviderThatDoesNotTellTheEndEitherLeavesTheDefault() {
+    profile = profile.with("expiry", "{introspect: true}");
+    introspection = (client, token) -> Uni.createFrom().failure(new IllegalStateException());
+    now(keeper.prepare(ID, first));
+
+    assertThat(now(keepUntold(first, "at"))).isEqualTo(Outcome.KEPT);
+
+    assertThat(ledger.held.orElseThrow().lifetime().total()).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  @Requirement("C15")
+  void nobodyIsAskedForAnEndThatWasTold() {
+    profile = profile.with("expiry", "{introspect: true}");
+    now(keeper.prepare(ID, first));
+
+    assertThat(now(keep(first, "at", "rt"))).isEqualTo(Outcome.KEPT);
+  }
+
+  private Uni<Outcome> keepUntold(GrantId grant, String accessToken) {
+    Instant now = time.instant();
+    GrantedTokens tokens =
+        new GrantedTokens(
+            Secret.of(accessToken),
+            "Bearer",
+            new Lifetime(now, now.plus(Duration.ofHours(1))),
+            false,
+            Optional.of(Secret.of("rt")),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+    return keeper.keep(ID, grant, tokens, Scopes.of("read"), profile.profile());
   }
 
   private Uni<Outcome> keep(GrantId grant, String accessToken, String refreshToken) {

@@ -87,12 +87,20 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
           this,
           intents,
           writer,
+          CredentialAccess.ends((client, token) -> this.introspected.get(), writer),
           new Conclusion(this, intents, this, new Catalogue(), this, pause, time),
           this,
           time);
 
   Supplier<Uni<TokenReply>> provider =
       () -> Uni.createFrom().item(granted("at-2", Optional.of("rt-2")));
+
+  /** What the introspection endpoint tells of a token's end. */
+  Supplier<Uni<Optional<Instant>>> introspected =
+      () -> {
+        throw new AssertionError("nothing was to be asked");
+      };
+
   Rotation rotation = new Rotation.Strict();
 
   /** What else the profile says of refreshes: one field of YAML. */
@@ -235,6 +243,20 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   /** For an hour; the provider tells the refresh token's end. */
   TokenReply.Granted granted(String accessToken, String refreshToken, Instant refreshTokenEnds) {
     return granted(accessToken, Optional.of(refreshToken), HOUR, Optional.of(refreshTokenEnds));
+  }
+
+  /** For an hour, as far as the default goes: the answer did not say. */
+  TokenReply.Granted grantedUntold() {
+    return new TokenReply.Granted(
+        new GrantedTokens(
+            Secret.of("at-2"),
+            "Bearer",
+            new Lifetime(time.instant(), time.instant().plus(HOUR)),
+            false,
+            Optional.of(Secret.of("rt-2")),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of()));
   }
 
   /** For an hour, with these scopes only. */

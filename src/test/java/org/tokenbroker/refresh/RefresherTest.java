@@ -93,6 +93,25 @@ class RefresherTest {
   }
 
   @Test
+  @Requirement({"G-1", "G-8"})
+  void anEndThatTheAnswerDidNotTellIsAskedForOnceTheTokenIsDurable() {
+    scene.expiryYaml = "{introspect: true}";
+    scene.provider = () -> Uni.createFrom().item(scene.grantedUntold());
+    Instant end = scene.time.instant().plus(Duration.ofMinutes(20));
+    scene.introspected =
+        () -> {
+          assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
+          return Uni.createFrom().item(Optional.of(end));
+        };
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+
+    assertThat(scene.held.orElseThrow().lifetime().expiresAt()).isEqualTo(end);
+    assertThat(scene.stored().accessToken().orElseThrow().lifetime().expiresAt()).isEqualTo(end);
+    assertThat(scene.dueAt.orElseThrow()).isBefore(end);
+  }
+
+  @Test
   void aRefreshKnowsTheScopesAskedForThoseInForceAndTheRedirectUriOfItsGrant() {
     Credential held = scene.stored();
     AccessToken token = held.accessToken().orElseThrow();

@@ -89,6 +89,17 @@ record Manner(
         proof(rules.authentication(), revocation));
   }
 
+  /** RFC 7662 §2.1: always a form sent by POST. */
+  static Manner ofIntrospection(ProviderClient client) {
+    return new Manner(
+        Profile.Method.POST,
+        Profile.Body.FORM,
+        Map.of("Accept", "application/json"),
+        client.profile().parameterNames(),
+        Map.of(),
+        new Proof.Client());
+  }
+
   private static Proof proof(Profile.Revoke.Authentication authentication, Revocation revocation) {
     return switch (authentication) {
       case CLIENT -> new Proof.Client();

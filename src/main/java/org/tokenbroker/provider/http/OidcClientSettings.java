@@ -45,7 +45,7 @@ final class OidcClientSettings {
             .connectionRetryCount(FEWEST_REPETITIONS)
             .connectionTimeout(connectTimeout)
             .maxPoolSize(client.profile().limits().concurrency());
-    client.site().revoke().map(URI::toString).ifPresent(builder::revokePath);
+    purpose.revocationEndpoint(client.site()).map(URI::toString).ifPresent(builder::revokePath);
     tls.ifPresent(builder::tlsConfigurationName);
     return authenticated(builder, client).map(OidcClientConfigBuilder::build);
   }

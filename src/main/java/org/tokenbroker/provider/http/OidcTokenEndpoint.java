@@ -5,6 +5,7 @@ import io.quarkus.oidc.client.Tokens;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.tokenbroker.platform.CallerContext;
+import org.tokenbroker.provider.Introspection;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Revocation;
@@ -26,11 +28,12 @@ import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.token.Secret;
 
 /**
- * {@link TokenEndpoint} on Quarkus OIDC Client, which makes the request with its client
- * authentication; an {@link Exchange} carries it out, and {@link Replies} tell what came of it.
+ * {@link TokenEndpoint} and {@link Introspection} on Quarkus OIDC Client, which makes the request
+ * with its client authentication; an {@link Exchange} carries it out, and {@link Replies} tell what
+ * came of it.
  */
 @ApplicationScoped
-public class OidcTokenEndpoint implements TokenEndpoint {
+public class OidcTokenEndpoint implements TokenEndpoint, Introspection {
   private static final Outcome NOTHING_SENT = new Outcome.Unsent(Obstacle.HELD_BACK);
 
   private final OidcClientPool pool;
@@ -128,6 +131,25 @@ public class OidcTokenEndpoint implements TokenEndpoint {
                 meter.measured(exchange, client, Operation.REVOKE).map(Replies::revoke),
                 Replies.REVOKE_LATER,
                 Replies.REVOKE_LATER));
+  }
+
+  @Override
+  public Uni<Optional<Instant>> end(ProviderClient client, Secret accessToken) {
+    Uni<Outcome> exchange =
+        exchange(
+            client,
+            new Call(
+                Purpose.INTROSPECTION,
+                Manner.ofIntrospection(client),
+                Map.of("token_type_hint", "access_token"),
+                (oidc, form) -> oidc.revokeAccessToken(accessToken.reveal(), form)));
+    return CallerContext.keep(
+        guards
+            .of(client)
+            .call(
+                meter.measured(exchange, client, Operation.INTROSPECT).map(Replies::introspection),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   private Uni<Outcome> exchange(ProviderClient client, Call call) {

@@ -5,6 +5,7 @@ enum Operation {
   TOKEN("token", "endpoints.token"),
   REFRESH("token", "endpoints.refresh"),
   REVOKE("revoke", "endpoints.revoke"),
+  INTROSPECT("introspect", "endpoints.introspect"),
   POST_CONNECT("post_connect", "post_connect.url"),
   DISCOVERY("discovery", "issuer");
 

@@ -12,7 +12,9 @@ enum Purpose {
   CREDENTIALS(Grant.Type.CLIENT),
   REFRESH(Grant.Type.REFRESH),
   /** Revokes; its grant is not asked for. */
-  REVOCATION(Grant.Type.REFRESH);
+  REVOCATION(Grant.Type.REFRESH),
+  /** Introspects; OIDC Client makes the request as one for revocation, which has the same form. */
+  INTROSPECTION(Grant.Type.REFRESH);
 
   private final Grant.Type grant;
 
@@ -32,12 +34,21 @@ enum Purpose {
     return grant;
   }
 
+  /** What OIDC Client is told as revocation endpoint. */
+  Optional<URI> revocationEndpoint(Site site) {
+    return switch (this) {
+      case CODE, CREDENTIALS, REFRESH, REVOCATION -> site.revoke();
+      case INTROSPECTION -> site.introspect();
+    };
+  }
+
   /** What OIDC Client is told as token endpoint; it wants one for revocation too. */
   Optional<URI> endpoint(Site site) {
     return switch (this) {
       case CODE, CREDENTIALS -> site.token();
       case REFRESH -> site.refresh();
       case REVOCATION -> site.revoke();
+      case INTROSPECTION -> site.introspect();
     };
   }
 }

@@ -1,8 +1,11 @@
 package org.tokenbroker.provider.http;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.tokenbroker.provider.AnswerReader;
 import org.tokenbroker.provider.ErrorRule.RequestKind;
+import org.tokenbroker.provider.IntrospectionReader;
 import org.tokenbroker.provider.PostConnectReading;
 import org.tokenbroker.provider.PostConnectReply;
 import org.tokenbroker.provider.PostConnectReply.Hindrance;
@@ -62,6 +65,18 @@ final class Replies {
       case HELD_BACK, ADDRESS_REFUSED -> SOUND;
       case CONNECT, TLS, UNAVAILABLE -> FAULT;
     };
+  }
+
+  /** Whatever it answers, the token endpoint is not to blame. */
+  static Judged<Optional<Instant>> introspection(Outcome outcome) {
+    return new Judged<>(
+        switch (outcome) {
+          case Answered answered ->
+              IntrospectionReader.end(answered.answer(), answered.receivedAt());
+          case Unsent unsent -> Optional.empty();
+          case Unknown unknown -> Optional.empty();
+        },
+        SOUND);
   }
 
   static Judged<RevokeReply> revoke(Outcome outcome) {
