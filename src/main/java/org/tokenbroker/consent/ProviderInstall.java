@@ -242,7 +242,8 @@ class ProviderInstall {
   }
 
   private Uni<CallbackOutcome> held(Begun begun) {
-    return noteBrowser(begun, begun.connection(), false)
+    return claimed(begun, new Landing.Waiting(begun.connection()))
+        .chain(tenant -> noteBrowser(begun, begun.connection(), tenant.isPresent()))
         .replaceWith(
             new CallbackOutcome.InstallHeld(
                 begun.connection(), Names.of(begun.client()), begun.browser()));

@@ -198,6 +198,19 @@ class ProviderInstallTest {
   }
 
   @Test
+  @Requirement("BE-4")
+  void aLinkThatWasOpenedBeforeGetsAnInstallWhoseGrantIsStillHeldInMemory() {
+    Secret browser = arm(claimLink(ACME), Optional.empty());
+    scene.keeper.answer(Outcome.HELD);
+
+    CallbackOutcome outcome = come(scene, "code=the-code", Optional.of(browser));
+
+    assertThat(outcome).isInstanceOf(CallbackOutcome.InstallHeld.class);
+    assertThat(scene.installs.ownerOf(scene.installs.begun().getFirst().connection()))
+        .contains(ACME);
+  }
+
+  @Test
   void aGrantHeldInMemoryLeavesTheInstallToItsBrowser() {
     scene.keeper.answer(Outcome.HELD);
 
