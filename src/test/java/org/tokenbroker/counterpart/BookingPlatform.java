@@ -31,6 +31,7 @@ public final class BookingPlatform implements AutoCloseable {
   private final Map<String, String> keys = new ConcurrentHashMap<>();
   private final AtomicInteger lookupsToFail = new AtomicInteger();
   private final AtomicInteger throttled = new AtomicInteger();
+  private volatile boolean halted;
   private volatile Duration firstLife = Duration.ofSeconds(604_800);
   private volatile Duration laterLife = Duration.ofSeconds(3600);
   private volatile URI returnUrl = URI.create("https://app.bookingexperts.nl/parks/1/apps/7");
@@ -104,6 +105,11 @@ public final class BookingPlatform implements AutoCloseable {
     throttled.set(count);
   }
 
+  /** Whether the app is halted: every request of it is refused, whoever's grant it is for. */
+  public void halts(boolean now) {
+    halted = now;
+  }
+
   /** Where subscriptions say that the owner should return to. */
   public void returnsTo(URI url) {
     returnUrl = url;
@@ -150,11 +156,26 @@ public final class BookingPlatform implements AutoCloseable {
     if (app == null || !Optional.of(app.secret()).equals(body.get("client_secret"))) {
       throw refused("client", 401, "invalid_client");
     }
+    refuseIfHalted();
     return switch (body.get("grant_type").orElse("")) {
       case "authorization_code" -> exchange(body, clientId, app, now);
       case "refresh_token" -> refresh(body, clientId, now);
       default -> throw refused("grant type", 400, "unsupported_grant_type");
     };
+  }
+
+  private void refuseIfHalted() throws Refused {
+    if (halted) {
+      JsonObject error =
+          new JsonObject()
+              .put("status", "403")
+              .put("code", "APPLICATION_HALTED")
+              .put("title", "Application halted");
+      throw new Refused(
+          "app halted",
+          new Refused.Reply(
+              403, Map.of(), new JsonObject().put("errors", new JsonArray().add(error))));
+    }
   }
 
   private Refused.Reply exchange(Parameters body, String clientId, App app, Instant now)

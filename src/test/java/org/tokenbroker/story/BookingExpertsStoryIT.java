@@ -297,12 +297,50 @@ class BookingExpertsStoryIT {
     operator.deletes(only("be-return").getString("id"));
   }
 
+  @Test
+  @Requirement({"BE-9", "X-2", "G-6"})
+  void aThrottledAppWaitsAndAHaltedOneIsAFaultOfTheRegistrationAndNeitherCostsAGrant() {
+    String client = registered("be-halt");
+    Consumer consumer = consumerOfRegistration("be-halt-pod", "be-halt");
+    installs("be-halt", "park-halt", world.owner("be-halt-owner"));
+    String id = only("be-halt").getString("id");
+    claims(id, "be-halt-tenant", 200);
+    ServedToken first = consumer.waitsForGeneration(id, 1);
+
+    platform.throttles(1);
+    consumer.waitsForGeneration(id, first.generation() + 1);
+    platform.halts(true);
+    try {
+      Awaitility.await("the registration is faulty")
+          .atMost(PATIENCE)
+          .until(() -> "invalid_client".equals(registration("be-halt").getString("fault")));
+      assertThat(operator.stateOf(id)).isIn("active", "ailing");
+    } finally {
+      platform.halts(false);
+    }
+    long before = operator.generationOf(id);
+    registered("be-halt", client);
+
+    consumer.waitsForGeneration(id, before + 1);
+    assertThat(operator.stateOf(id)).isEqualTo("active");
+    assertThat(registration("be-halt").getString("fault")).isNull();
+    assertThat(platform.sawReuse()).isFalse();
+    operator.deletes(id);
+  }
+
+  private JsonObject registration(String id) {
+    return new JsonObject(operator.asks().get("/v1/registrations/" + id).asString());
+  }
+
   private int port() {
     return URI.create("https://" + platform.authority()).getPort();
   }
 
   private String registered(String id) {
-    String client = world.canaries().plant("client id", World.marked("client"));
+    return registered(id, world.canaries().plant("client id", World.marked("client")));
+  }
+
+  private String registered(String id, String client) {
     String secret = platform.register(client, URI.create(Operator.callback(id)));
     operator.registers(
         id,
