@@ -86,8 +86,12 @@ public class CodeImport {
      */
     record Flawed(String field, String fix) implements Outcome {}
 
-    /** There is no grant. */
-    record Failed(CallbackOutcome.Failure failure) implements Outcome {}
+    /**
+     * There is no grant.
+     *
+     * @param presented whether the provider may have seen the code: it is not taken again then
+     */
+    record Failed(CallbackOutcome.Failure failure, boolean presented) implements Outcome {}
 
     /** A store could not be asked before the code was spent: it may be brought again. */
     record Unavailable() implements Outcome {}
@@ -234,7 +238,7 @@ public class CodeImport {
       case Exchanged.Held held -> new Outcome.Held();
       case Exchanged.Superseded superseded -> new Outcome.Superseded();
       case Exchanged.NotWanted notWanted -> new Outcome.NotWanted();
-      case Exchanged.Failed failed -> new Outcome.Failed(failed.failure());
+      case Exchanged.Failed failed -> new Outcome.Failed(failed.failure(), failed.presented());
     };
   }
 
@@ -252,11 +256,7 @@ public class CodeImport {
 
   private static boolean isUnspent(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Failed failed ->
-          switch (failed.failure()) {
-            case NOT_WRITABLE, PROVIDER_BUSY, NOT_SET_UP -> true;
-            case CODE_REJECTED, CLIENT_REJECTED, UNKNOWN_OUTCOME, NO_REFRESH_TOKEN -> false;
-          };
+      case Outcome.Failed failed -> !failed.presented();
       case Outcome.NotWanted notWanted -> false;
       case Outcome.Unavailable unavailable -> true;
       case Outcome.Kept kept -> false;

@@ -62,9 +62,9 @@ class CodeImportTest {
   @Requirement("IV-4")
   void aRefusedOrDoubtfulCodeIsNeverPresentedAgain() {
     scene.endpoint.answer(new TokenReply.Rejected(Rejection.INVALID_GRANT));
-    assertThat(brought("refused")).isEqualTo(new Outcome.Failed(Failure.CODE_REJECTED));
+    assertThat(brought("refused")).isEqualTo(new Outcome.Failed(Failure.CODE_REJECTED, true));
     scene.endpoint.answer(new TokenReply.Ambiguous(Doubt.TIMEOUT));
-    assertThat(brought("doubtful")).isEqualTo(new Outcome.Failed(Failure.UNKNOWN_OUTCOME));
+    assertThat(brought("doubtful")).isEqualTo(new Outcome.Failed(Failure.UNKNOWN_OUTCOME, true));
 
     assertThat(brought("refused")).isEqualTo(new Outcome.Replayed());
     assertThat(brought("doubtful")).isEqualTo(new Outcome.Replayed());
@@ -75,13 +75,24 @@ class CodeImportTest {
   @Test
   void aCodeThatWasCertainlyNotPresentedMayBeBroughtAgain() {
     scene.endpoint.answer(new TokenReply.Unreachable(Obstacle.CONNECT));
-    assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.PROVIDER_BUSY));
+    assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.PROVIDER_BUSY, false));
     scene.keeper.answer(Readiness.UNAVAILABLE);
-    assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.NOT_WRITABLE));
+    assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.NOT_WRITABLE, false));
     scene.keeper.answer(Readiness.READY);
     scene.endpoint.answer(scene.granted(Optional.of(Secret.of("refresh-token-1"))));
 
     assertThat(brought("the-code")).isEqualTo(new Outcome.Kept());
+  }
+
+  @Test
+  @Requirement("IV-4")
+  void aCodeThatABusyProviderSawIsNotPresentedAgain() {
+    scene.endpoint.answer(new TokenReply.Throttled(Duration.ofSeconds(1)));
+    assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.PROVIDER_BUSY, true));
+    scene.endpoint.answer(scene.granted(Optional.of(Secret.of("refresh-token-1"))));
+
+    assertThat(brought("the-code")).isEqualTo(new Outcome.Replayed());
+    assertThat(scene.endpoint.requests()).hasSize(1);
   }
 
   @Test
@@ -158,7 +169,7 @@ class CodeImportTest {
   void aRefusedClientIsAFaultOfTheRegistration() {
     scene.endpoint.answer(new TokenReply.Rejected(Rejection.INVALID_CLIENT));
 
-    assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.CLIENT_REJECTED));
+    assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.CLIENT_REJECTED, true));
 
     assertThat(scene.clients.told()).containsExactly("refused crm INVALID_CLIENT");
   }

@@ -1,6 +1,6 @@
 package org.tokenbroker.connection.rest;
 
-import org.tokenbroker.consent.CallbackOutcome.Failure;
+import org.tokenbroker.consent.CodeImport.Outcome;
 import org.tokenbroker.platform.Problem;
 import org.tokenbroker.platform.ProblemException;
 
@@ -28,15 +28,17 @@ final class CodeProblems {
     return problem(409, "code_not_possible", "No code can be taken.", reason);
   }
 
-  static ProblemException failed(Failure failure) {
-    return switch (failure) {
+  static ProblemException failed(Outcome.Failed failed) {
+    return switch (failed.failure()) {
       case NOT_WRITABLE -> ConnectionProblems.unavailable();
       case PROVIDER_BUSY ->
           problem(
               503,
               "provider_unavailable",
               "The provider was not reached, or turned us away for now.",
-              "The code was not spent: bring it again soon, before it expires.");
+              failed.presented()
+                  ? "The provider saw the code, which is not presented twice: fetch a new one."
+                  : "The code was not presented: bring it again soon, before it expires.");
       case CODE_REJECTED ->
           problem(
               409,

@@ -73,7 +73,7 @@ public class CodeResource {
       case Outcome.Replayed replayed -> throw CodeProblems.replayed();
       case Outcome.Flawed flawed ->
           throw ConnectionProblems.flawed(List.of(new Flaw(flawed.field(), flawed.fix())));
-      case Outcome.Failed failed -> throw CodeProblems.failed(failed.failure());
+      case Outcome.Failed failed -> throw CodeProblems.failed(failed);
       case Outcome.Unavailable unavailable -> throw ConnectionProblems.unavailable();
     };
   }
