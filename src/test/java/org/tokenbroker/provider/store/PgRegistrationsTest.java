@@ -31,6 +31,7 @@ import org.tokenbroker.provider.Registrations.Changed;
 import org.tokenbroker.provider.Registrations.Dependents;
 import org.tokenbroker.provider.Registrations.Found;
 import org.tokenbroker.provider.Registrations.SecretKind;
+import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 
@@ -116,6 +117,26 @@ class PgRegistrationsTest {
 
       assertThat(moving.join()).isInstanceOf(Changed.InUse.class);
     }
+  }
+
+  @Test
+  @Requirement({"IV-10", "G-6"})
+  void connectionsOfAMendedRegistrationAreDueWithinSecondsAndNoOthers() {
+    for (String id : List.of("mended", "faulty-still")) {
+      put(id, BETA);
+      connection(id);
+      value(
+          registrations.refused(
+              new RegistrationId(id), Rejection.INVALID_CLIENT, NOW, Duration.ofMinutes(5)));
+    }
+    postgres.execute("UPDATE connection SET due_at = now() + interval '5 minutes'");
+
+    value(registrations.accepted(new RegistrationId("mended"), NOW));
+
+    assertThat(
+            postgres.column(
+                "SELECT id FROM connection WHERE due_at < now() + interval '20 seconds'"))
+        .containsExactly("c-mended");
   }
 
   private static Particulars withServer(String server) {
