@@ -35,6 +35,7 @@ class ObservationStoryIT {
     operator.connectsMachine("observed-machine", "observed-tenant", "observed-app");
     Consumer consumer = operator.allows("observed-pod", "observed-machine");
     consumer.waitsForGeneration("observed-machine", 2);
+    discoversInVain();
     Set<String> documented = documented();
     assertThat(documented)
         .contains(
@@ -76,6 +77,22 @@ class ObservationStoryIT {
                 assertThat(line.getJsonObject("mdc", new JsonObject()).getString("connectionId"))
                     .as(line.getString("message"))
                     .isEqualTo("named-connection"));
+  }
+
+  /** An issuer that publishes nothing: what came of asking it is counted too. */
+  private void discoversInVain() {
+    String issuer = world.brief().server().issuer() + "/nothing-is-here";
+    operator.registers(
+        "observed-oidc",
+        "oidc",
+        world.canaries().plant("client id", World.marked("client")),
+        List.of("openid"),
+        new JsonObject()
+            .put("client_authentication", "client_secret_basic")
+            .put("client_secret", world.canaries().plant("client secret", World.marked("secret")))
+            .put("variables", new JsonObject().put("issuer", issuer.replaceFirst("https://", ""))));
+    assertThat(operator.asks().get("/v1/registrations/observed-oidc").asString())
+        .contains("missing_endpoints");
   }
 
   private List<JsonObject> linesAboutTheConnection() {

@@ -264,10 +264,19 @@ class SecrecyStoryIT {
     boolean token =
         said.status() == 200
             && (said.request().endsWith("/token") || said.request().endsWith("/report"));
-    boolean link =
-        (said.status() == 201 && said.request().endsWith("/consent"))
-            || said.request().startsWith("page ");
-    return token ? Set.of("access token", "API key") : link ? Set.of("consent ticket") : Set.of();
+    if (token) {
+      return Set.of("access token", "API key");
+    }
+    boolean made = said.status() == 201;
+    boolean page = said.request().startsWith("page ");
+    Set<String> meant = new TreeSet<>();
+    if (page || (made && said.request().endsWith("/consent"))) {
+      meant.add("consent ticket");
+    }
+    if (page || (made && said.request().endsWith("/claim-link"))) {
+      meant.add("claim ticket");
+    }
+    return meant;
   }
 
   private String managementDoor() {
