@@ -245,7 +245,10 @@ final class World {
 
   /** Whoever looks into a failed story finds what the broker logged in the build's folder. */
   private void keepLogs() {
-    Path kept = Path.of(System.getProperty("build.directory", "target"), "story", "broker.log");
+    String world = System.getProperty("story.world", "1");
+    Path kept =
+        Path.of(
+            System.getProperty("build.directory", "target"), "story", "broker-" + world + ".log");
     try {
       Files.createDirectories(kept.getParent());
       Files.writeString(kept, logs());
