@@ -21,7 +21,7 @@ public final class Agreement {
       case Health.Connecting connecting -> agreed(connection, looksUp, now);
       case Health.Unclaimed unclaimed -> agreed(connection, looksUp, now);
       case Health.NeedsConsent needs -> agreed(connection, looksUp, now);
-      case Health.Revoked revoked -> revoked;
+      case Health.Revoked revoked -> agreed(connection, looksUp, now);
     };
   }
 

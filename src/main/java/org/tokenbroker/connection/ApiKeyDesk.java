@@ -36,6 +36,9 @@ public class ApiKeyDesk implements KeyRefusals {
   private static final String OWN_ONLY =
       "must be one of token-broker.connection.own-tenants: an API key is for the own organization only, customers are asked for their consent";
 
+  private static final String REVOKED_MEANWHILE =
+      "came while the connection was being revoked: put it again if it shall be in use";
+
   private final Ledger ledger;
   private final KeyKeeper keeper;
   private final Registrations registrations;
@@ -160,6 +163,8 @@ public class ApiKeyDesk implements KeyRefusals {
                 switch (kept) {
                   case Kept.Done(Connection now) -> done.apply(now);
                   case Kept.Unknown deletedMeanwhile -> new Created.Unavailable();
+                  case Kept.Revoked meanwhile ->
+                      new Created.Flawed(List.of(new Flaw("api_key", REVOKED_MEANWHILE)));
                   case Kept.Unavailable unavailable -> new Created.Unavailable();
                 });
   }
@@ -194,6 +199,8 @@ public class ApiKeyDesk implements KeyRefusals {
                 switch (kept) {
                   case Kept.Done(Connection now) -> new Replaced.Done(now);
                   case Kept.Unknown deletedMeanwhile -> new Replaced.Unknown();
+                  case Kept.Revoked meanwhile ->
+                      new Replaced.NotPossible("The key " + REVOKED_MEANWHILE + ".");
                   case Kept.Unavailable unavailable -> new Replaced.Unavailable();
                 });
   }
@@ -245,6 +252,7 @@ public class ApiKeyDesk implements KeyRefusals {
 
   private static boolean lacksKey(Health health) {
     return health instanceof Health.PendingConsent
+        || health instanceof Health.Revoked
         || (health instanceof Health.Disabled disabled
             && disabled.before() instanceof Health.PendingConsent);
   }

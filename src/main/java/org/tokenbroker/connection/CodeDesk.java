@@ -49,9 +49,8 @@ public class CodeDesk {
     if (connection.grant() != GrantType.AUTHORIZATION_CODE) {
       return notPossible("This connection's grant knows no authorization code.");
     }
-    if (connection.health() instanceof Health.Disabled
-        || connection.health() instanceof Health.Revoked) {
-      return notPossible("The connection is disabled or revoked; enable it first.");
+    if (connection.health() instanceof Health.Disabled) {
+      return notPossible("The connection is disabled; enable it first.");
     }
     return connection
         .tenant()

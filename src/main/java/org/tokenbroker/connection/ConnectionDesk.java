@@ -95,7 +95,7 @@ public class ConnectionDesk {
 
     record Unknown() implements Invited {}
 
-    /** The connection's grant has no owner to ask, or it is disabled or revoked. */
+    /** The connection's grant has no owner to ask, or it is disabled. */
     record NotPossible(String reason) implements Invited {}
 
     record Unavailable() implements Invited {}
@@ -285,10 +285,9 @@ public class ConnectionDesk {
       return Uni.createFrom()
           .item(new Invited.NotPossible("this connection's grant asks no owner"));
     }
-    if (connection.health() instanceof Health.Disabled
-        || connection.health() instanceof Health.Revoked) {
+    if (connection.health() instanceof Health.Disabled) {
       return Uni.createFrom()
-          .item(new Invited.NotPossible("the connection is disabled or revoked; enable it first"));
+          .item(new Invited.NotPossible("the connection is disabled; enable it first"));
     }
     return connection
         .tenant()

@@ -6,12 +6,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.tokenbroker.connection.RevocationOrders.Tokens;
 import org.tokenbroker.connection.Revocations.Order;
 import org.tokenbroker.connection.Revocations.ToErase;
 import org.tokenbroker.platform.LogContext;
@@ -25,23 +25,19 @@ import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.safe.SafeDestroy;
 import org.tokenbroker.safe.SafeDocument;
-import org.tokenbroker.safe.SafePath;
 import org.tokenbroker.safe.SafeRead;
-import org.tokenbroker.safe.SafeVersion;
-import org.tokenbroker.safe.SafeWrite;
 import org.tokenbroker.safe.SecretSafe;
-import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Secret;
 
 /**
- * The end of a connection, after the ledger forgot it (G-13):
+ * The end of a connection that the ledger forgot, or of the grant of one that was revoked (G-13):
  *
  * <ol>
  *   <li>its tokens are copied to where the outbox finds them,
  *   <li>the order to revoke them is written,
  *   <li>all versions of its credential, and of its API key, are destroyed,
- *   <li>the tombstone is written,
+ *   <li>the tombstone is written, or that the revoked one is empty,
  *   <li>the outbox revokes the tokens in the order that the profile names (RFC 7009), and destroys
  *       the copy.
  * </ol>
@@ -52,11 +48,7 @@ import org.tokenbroker.token.Secret;
 @ApplicationScoped
 public class Disconnection {
   private static final Logger LOG = Logger.getLogger(Disconnection.class);
-  private static final String FOLDER = "revocations";
-  private static final String REFRESH_TOKEN = "refresh_token";
-  private static final String ACCESS_TOKEN = "access_token";
   private static final int BATCH = 20;
-  private static final Duration KEEP_TRYING = Duration.ofHours(48);
   private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
   private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
@@ -64,6 +56,7 @@ public class Disconnection {
   private final Credentials credentials;
   private final ApiKeys keys;
   private final Revocations revocations;
+  private final RevocationOrders orders;
   private final Clients clients;
   private final TokenEndpoint endpoint;
   private final InstantSource time;
@@ -73,6 +66,7 @@ public class Disconnection {
       Credentials credentials,
       ApiKeys keys,
       Revocations revocations,
+      RevocationOrders orders,
       Clients clients,
       TokenEndpoint endpoint,
       InstantSource time) {
@@ -80,6 +74,7 @@ public class Disconnection {
     this.credentials = credentials;
     this.keys = keys;
     this.revocations = revocations;
+    this.orders = orders;
     this.clients = clients;
     this.endpoint = endpoint;
     this.time = time;
@@ -116,37 +111,16 @@ public class Disconnection {
         .replaceWithVoid();
   }
 
-  private Uni<Void> erase(ToErase deleted) {
-    LogContext.connection(deleted.id());
+  private Uni<Void> erase(ToErase ended) {
+    LogContext.connection(ended.id());
     return credentials
-        .read(deleted.id())
+        .read(ended.id())
         .chain(
             read ->
                 switch (read) {
-                  case CredentialRead.Found found -> copy(deleted, found);
-                  case CredentialRead.Absent absent -> destroy(deleted);
-                  case CredentialRead.Unavailable unavailable -> later(deleted);
-                });
-  }
-
-  private Uni<Void> copy(ToErase deleted, CredentialRead.Found found) {
-    Map<String, String> tokens = tokens(found.credential());
-    if (deleted.moved() || tokens.isEmpty()) {
-      return destroy(deleted);
-    }
-    Order order =
-        new Order(
-            orderId(deleted.id(), found),
-            deleted.registration(),
-            0,
-            time.instant().plus(KEEP_TRYING));
-    return safe.write(path(order), new SafeDocument(tokens), SafeVersion.ABSENT)
-        .chain(
-            written ->
-                switch (written) {
-                  case SafeWrite.Written done -> order(deleted, order);
-                  case SafeWrite.Conflict copiedBefore -> order(deleted, order);
-                  case SafeWrite.Unavailable unavailable -> later(deleted);
+                  case CredentialRead.Found found -> copy(ended, found);
+                  case CredentialRead.Absent absent -> destroy(ended);
+                  case CredentialRead.Unavailable unavailable -> later(ended);
                 });
   }
 
@@ -154,38 +128,43 @@ public class Disconnection {
    * Before anything is destroyed: a copy that no order names would stay in the safe for ever, and
    * its tokens alive.
    */
-  private Uni<Void> order(ToErase deleted, Order order) {
-    return revocations
-        .order(order, time.instant())
-        .chain(noted -> noted ? destroy(deleted) : Uni.createFrom().voidItem());
+  private Uni<Void> copy(ToErase ended, CredentialRead.Found found) {
+    Tokens tokens = Tokens.of(found.credential());
+    if (ended.moved() || tokens.isEmpty()) {
+      return destroy(ended);
+    }
+    return orders
+        .put(orderId(ended.id(), found), ended.registration(), tokens)
+        .chain(ordered -> ordered ? destroy(ended) : later(ended));
   }
 
-  private Uni<Void> destroy(ToErase deleted) {
+  private Uni<Void> destroy(ToErase ended) {
     return credentials
-        .destroy(deleted.id())
+        .destroy(ended.id())
         .chain(
             destroyed ->
                 switch (destroyed) {
-                  case SafeDestroy.Destroyed done -> keys.destroy(deleted.id());
+                  case SafeDestroy.Destroyed done -> keys.destroy(ended.id());
                   case SafeDestroy.Unavailable unavailable -> Uni.createFrom().item(unavailable);
                 })
         .chain(
             destroyed ->
                 switch (destroyed) {
                   case SafeDestroy.Destroyed done ->
-                      revocations.erased(deleted.id(), time.instant()).replaceWithVoid();
-                  case SafeDestroy.Unavailable unavailable -> later(deleted);
+                      revocations.erased(ended, time.instant()).replaceWithVoid();
+                  case SafeDestroy.Unavailable unavailable -> later(ended);
                 });
   }
 
-  private Uni<Void> later(ToErase deleted) {
+  private Uni<Void> later(ToErase ended) {
     LOG.warnf(
-        "Connection %s is deleted but the safe did not erase it yet: trying again", deleted.id());
+        "Connection %s has ended but the safe did not erase what it held yet: trying again",
+        ended.id());
     return Uni.createFrom().voidItem();
   }
 
   private Uni<Void> revoke(Order order) {
-    return safe.read(path(order))
+    return safe.read(RevocationOrders.path(order))
         .chain(
             read ->
                 switch (read) {
@@ -238,7 +217,7 @@ public class Disconnection {
 
   /** What the profile wants to be revoked, as far as there is such a token; each only once. */
   static List<Revocation> revocations(Profile.Revoke rules, SafeDocument tokens) {
-    Optional<Secret> accessToken = tokens.field(ACCESS_TOKEN).map(Secret::of);
+    Optional<Secret> accessToken = tokens.field(RevocationOrders.ACCESS_TOKEN).map(Secret::of);
     Map<Secret, Revocation> revocations = new LinkedHashMap<>();
     for (TokenKind kind : rules.tokens()) {
       tokens
@@ -252,8 +231,8 @@ public class Disconnection {
 
   private static String field(TokenKind kind) {
     return switch (kind) {
-      case REFRESH_TOKEN -> REFRESH_TOKEN;
-      case ACCESS_TOKEN -> ACCESS_TOKEN;
+      case REFRESH_TOKEN -> RevocationOrders.REFRESH_TOKEN;
+      case ACCESS_TOKEN -> RevocationOrders.ACCESS_TOKEN;
     };
   }
 
@@ -261,7 +240,7 @@ public class Disconnection {
     Instant nextAt = time.instant().plus(delay);
     if (nextAt.isAfter(order.giveUpAt())) {
       LOG.warnf(
-          "The tokens of a deleted connection of registration %s could not be revoked in time",
+          "Tokens of a connection of registration %s that has ended could not be revoked in time",
           order.registration());
       return forget(order);
     }
@@ -269,7 +248,7 @@ public class Disconnection {
   }
 
   private Uni<Void> forget(Order order) {
-    return safe.destroy(path(order))
+    return safe.destroy(RevocationOrders.path(order))
         .chain(
             destroyed ->
                 switch (destroyed) {
@@ -278,26 +257,12 @@ public class Disconnection {
                 });
   }
 
-  private static Map<String, String> tokens(Credential credential) {
-    Map<String, String> tokens = new HashMap<>();
-    credential.refreshToken().ifPresent(token -> tokens.put(REFRESH_TOKEN, token.value().reveal()));
-    credential
-        .accessToken()
-        .map(AccessToken::value)
-        .ifPresent(value -> tokens.put(ACCESS_TOKEN, value.reveal()));
-    return tokens;
-  }
-
   /**
    * The same for the same credential, so that a repeated copy is recognised; another when the id
    * was used again.
    */
   private static String orderId(ConnectionId id, CredentialRead.Found found) {
     return id.value() + "." + found.credential().generation() + "." + found.version().value();
-  }
-
-  private static SafePath path(Order order) {
-    return SafePath.of(FOLDER, order.id());
   }
 
   private static Duration delay(Order order) {

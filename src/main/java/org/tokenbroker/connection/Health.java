@@ -70,8 +70,23 @@ public sealed interface Health {
   /** Only its owner can mend it, by agreeing again; nothing is retried (MO-13). */
   record NeedsConsent(ConsentCause cause, Instant since) implements Health {}
 
-  /** Withdrawn for good at the provider or by us. */
-  record Revoked(Instant since) implements Health {}
+  /**
+   * The broker was told to end its grant, and not to forget it: only an agreement that begins
+   * later, or a key that is put later, brings it back.
+   *
+   * @param erased whether what it held is gone from the safe; nothing is taken in before
+   */
+  record Revoked(Instant since, boolean erased) implements Health {
+    /** Nothing of it is left. */
+    public Revoked(Instant since) {
+      this(since, true);
+    }
+
+    /** Whether what began at that moment comes after the revocation. */
+    public boolean isBefore(Instant begun) {
+      return since.isBefore(begun);
+    }
+  }
 
   /**
    * Switched off by an operator: neither refreshed nor served.

@@ -33,6 +33,7 @@ public class Installs implements InstallKeeper {
   private final Lookups lookups;
   private final Credentials credentials;
   private final BegunInstalls begun;
+  private final Leftovers leftovers;
   private final InstantSource time;
 
   Installs(
@@ -40,11 +41,13 @@ public class Installs implements InstallKeeper {
       Lookups lookups,
       Credentials credentials,
       BegunInstalls begun,
+      Leftovers leftovers,
       InstantSource time) {
     this.ledger = ledger;
     this.lookups = lookups;
     this.credentials = credentials;
     this.begun = begun;
+    this.leftovers = leftovers;
     this.time = time;
   }
 
@@ -69,9 +72,15 @@ public class Installs implements InstallKeeper {
         .map(created -> created instanceof Creation.Created ? Stored.DONE : Stored.UNAVAILABLE);
   }
 
-  /** The safe first: what it holds can then still be found. */
+  /** The safe first: what it holds can then still be found. A grant that it holds is revoked. */
   @Override
   public Uni<Void> abandon(ConnectionId connection) {
+    return leftovers
+        .ofInstall(connection)
+        .chain(cleared -> cleared ? destroy(connection) : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> destroy(ConnectionId connection) {
     return credentials
         .destroy(connection)
         .chain(

@@ -11,6 +11,7 @@ import org.tokenbroker.connection.Credential.Grant;
 import org.tokenbroker.connection.DurableWriter.Settled;
 import org.tokenbroker.connection.Ledger.Agreed;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
+import org.tokenbroker.connection.Leftovers.Arrived;
 import org.tokenbroker.consent.GrantKeeper;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.LogContext;
@@ -45,6 +46,7 @@ public class Keeper implements GrantKeeper {
   private final DurableWriter writer;
   private final Ledger ledger;
   private final EndFinder ends;
+  private final Leftovers leftovers;
   private final Apart apart;
   private final InstantSource time;
 
@@ -53,12 +55,14 @@ public class Keeper implements GrantKeeper {
       DurableWriter writer,
       Ledger ledger,
       EndFinder ends,
+      Leftovers leftovers,
       Apart apart,
       InstantSource time) {
     this.credentials = credentials;
     this.writer = writer;
     this.ledger = ledger;
     this.ends = ends;
+    this.leftovers = leftovers;
     this.apart = apart;
     this.time = time;
   }
@@ -66,7 +70,7 @@ public class Keeper implements GrantKeeper {
   @Override
   public Uni<Readiness> prepare(ConnectionId id, GrantId grant) {
     return ledger
-        .expectGrant(id, time.instant().plus(LOOK_AFTER))
+        .expectGrant(id, grant.startedAt(), time.instant().plus(LOOK_AFTER))
         .chain(
             written ->
                 switch (written) {
@@ -76,7 +80,8 @@ public class Keeper implements GrantKeeper {
                           new Grant(grant.id(), grant.startedAt(), grant.redirectUri()),
                           WRITE_ATTEMPTS);
                   case LedgerWrite.Unknown unknown -> Uni.createFrom().item(Readiness.NOT_WANTED);
-                  case LedgerWrite.NotNow notNow -> Uni.createFrom().item(Readiness.NOT_WANTED);
+                  case LedgerWrite.NotNow notNow ->
+                      Uni.createFrom().item(refused(notNow.connection().health(), grant));
                   case LedgerWrite.Unavailable unavailable ->
                       Uni.createFrom().item(Readiness.UNAVAILABLE);
                 });
@@ -85,10 +90,22 @@ public class Keeper implements GrantKeeper {
   /** Goes on until the grant is durable and the ledger knows it, however long the caller waits. */
   @Override
   public Uni<Outcome> keep(
-      ConnectionId id, GrantId grantId, GrantedTokens tokens, Scopes requested, Profile profile) {
+      ConnectionId id,
+      GrantId grantId,
+      Arrival arrival,
+      GrantedTokens tokens,
+      Scopes requested,
+      Profile profile) {
     Grant grant = new Grant(grantId.id(), grantId.startedAt(), grantId.redirectUri());
+    Arrived arrived = new Arrived(id, grantId, arrival, tokens);
     Uni<Outcome> kept =
-        apart.run(() -> keepNow(id, grant, tokens, requested, profile)).memoize().indefinitely();
+        apart
+            .run(
+                () ->
+                    keepNow(id, grant, arrival, tokens, requested, profile)
+                        .call(outcome -> leftovers.of(arrived, outcome)))
+            .memoize()
+            .indefinitely();
     kept.subscribe()
         .with(
             outcome -> {},
@@ -100,22 +117,36 @@ public class Keeper implements GrantKeeper {
   }
 
   private Uni<Outcome> keepNow(
-      ConnectionId id, Grant grant, GrantedTokens tokens, Scopes requested, Profile profile) {
+      ConnectionId id,
+      Grant grant,
+      Arrival arrival,
+      GrantedTokens tokens,
+      Scopes requested,
+      Profile profile) {
     LogContext.connection(id);
     return newestGeneration(id)
         .map(newest -> new Acceptance(grant, tokens, requested, newest, profile))
         .chain(
             acceptance ->
                 acceptance.standsAlone() || acceptance.takesEarlierRefreshToken()
-                    ? settle(id, acceptance)
+                    ? settle(id, acceptance, arrival)
                     : Uni.createFrom().item(Outcome.NO_REFRESH_TOKEN));
   }
 
-  private Uni<Outcome> settle(ConnectionId id, Acceptance acceptance) {
+  private Uni<Outcome> settle(ConnectionId id, Acceptance acceptance, Arrival arrival) {
     return writer
         .settle(id, acceptance::onto)
         .chain(settled -> ends.refined(id, acceptance.tokens(), acceptance.profile(), settled))
-        .chain(settled -> record(id, settled, acceptance));
+        .chain(settled -> record(id, settled, acceptance, arrival));
+  }
+
+  /** What a later agreement can bring back takes a code once it is erased. */
+  private static Readiness refused(Health health, GrantId grant) {
+    return health instanceof Health.Revoked revoked
+            && revoked.isBefore(grant.startedAt())
+            && !revoked.erased()
+        ? Readiness.UNAVAILABLE
+        : Readiness.NOT_WANTED;
   }
 
   private Uni<Readiness> announce(ConnectionId id, Grant grant, int attempts) {
@@ -156,27 +187,45 @@ public class Keeper implements GrantKeeper {
   /**
    * The grant is durable by now: a ledger that fails here is repaired by the sweep, from the safe.
    */
-  private Uni<Outcome> record(ConnectionId id, Settled settled, Acceptance acceptance) {
+  private Uni<Outcome> record(
+      ConnectionId id, Settled settled, Acceptance acceptance, Arrival arrival) {
     return switch (settled) {
       case Settled.Stored stored ->
           stored
               .credential()
               .accessToken()
-              .map(token -> agreed(id, stored.credential(), token, acceptance.profile()))
+              .map(token -> agreed(id, stored.credential(), token, acceptance, arrival))
               .orElseGet(() -> Uni.createFrom().item(Outcome.KEPT));
       case Settled.Dropped dropped ->
-          Uni.createFrom()
-              .item(acceptance.standsAlone() ? Outcome.SUPERSEDED : Outcome.NO_REFRESH_TOKEN);
+          acceptance.standsAlone()
+              ? ledger.find(id).map(Keeper::whyDropped)
+              : Uni.createFrom().item(Outcome.NO_REFRESH_TOKEN);
+    };
+  }
+
+  private static Outcome whyDropped(LedgerRead read) {
+    return switch (read) {
+      case LedgerRead.Found found when found.connection().health() instanceof Health.Revoked ->
+          Outcome.NOT_WANTED;
+      case LedgerRead.Found found -> Outcome.SUPERSEDED;
+      case LedgerRead.Unknown unknown -> Outcome.NOT_WANTED;
+      case LedgerRead.Unavailable unavailable -> Outcome.SUPERSEDED;
     };
   }
 
   private Uni<Outcome> agreed(
-      ConnectionId id, Credential credential, AccessToken token, Profile profile) {
+      ConnectionId id,
+      Credential credential,
+      AccessToken token,
+      Acceptance acceptance,
+      Arrival arrival) {
     Instant now = time.instant();
-    Term term = Term.kept(now, profile.grant(), credential);
+    Profile profile = acceptance.profile();
+    Term term = Term.kept(agreedAt(arrival, now), profile.grant(), credential);
     Held held = new Held(token.generation(), token.lifetime(), token.scopes());
     Agreed agreed =
         new Agreed(
+            acceptance.grant().startedAt(),
             held,
             credential.facts(),
             profile.postConnect().isPresent(),
@@ -185,7 +234,25 @@ public class Keeper implements GrantKeeper {
     return ledger
         .agreed(id, agreed, now)
         .invoke(written -> report(id, written))
-        .map(written -> written instanceof LedgerWrite.Unknown ? Outcome.NOT_WANTED : Outcome.KEPT);
+        .map(Keeper::outcome);
+  }
+
+  private static Instant agreedAt(Arrival arrival, Instant now) {
+    return switch (arrival) {
+      case Arrival.Issued issued -> now;
+      case Arrival.Moved moved -> moved.agreedAt().orElse(now);
+    };
+  }
+
+  private static Outcome outcome(LedgerWrite written) {
+    return switch (written) {
+      case LedgerWrite.Done done -> Outcome.KEPT;
+      case LedgerWrite.NotNow notNow when notNow.connection().health() instanceof Health.Revoked ->
+          Outcome.NOT_WANTED;
+      case LedgerWrite.NotNow notNow -> Outcome.KEPT;
+      case LedgerWrite.Unknown unknown -> Outcome.NOT_WANTED;
+      case LedgerWrite.Unavailable unavailable -> Outcome.KEPT;
+    };
   }
 
   private static void report(ConnectionId id, LedgerWrite written) {
@@ -193,6 +260,8 @@ public class Keeper implements GrantKeeper {
       case LedgerWrite.Done done -> report(done.connection());
       case LedgerWrite.Unknown unknown ->
           LOG.infof("Connection %s was deleted while its owner agreed", id);
+      case LedgerWrite.NotNow notNow when notNow.connection().health() instanceof Health.Revoked ->
+          LOG.infof("Connection %s was revoked while its owner agreed", id);
       case LedgerWrite.NotNow notNow ->
           LOG.infof("The ledger knows a newer token of connection %s; the grant is kept", id);
       case LedgerWrite.Unavailable unavailable ->

@@ -2,6 +2,7 @@ package org.tokenbroker.connection;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.safe.SafeVersion;
@@ -41,68 +42,81 @@ class KeyKeeper {
     /** The connection was deleted meanwhile; nothing of the key is left. */
     record Unknown() implements Kept {}
 
+    /** The connection was revoked meanwhile; nothing of the key is left. */
+    record Revoked() implements Kept {}
+
     record Unavailable() implements Kept {}
   }
 
   /** The same key for the same scopes keeps its generation. */
   Uni<Kept> keep(Connection connection, Secret value, Scopes scopes) {
-    return keep(connection, value, scopes, WRITE_ATTEMPTS);
+    boolean isBeingErased =
+        connection.health() instanceof Health.Revoked revoked && !revoked.erased();
+    return isBeingErased
+        ? kept(new Kept.Unavailable())
+        : keep(new Put(connection, value, scopes, time.instant()), WRITE_ATTEMPTS);
   }
 
-  private Uni<Kept> keep(Connection connection, Secret value, Scopes scopes, int attempts) {
-    return keys.read(connection.id())
+  /**
+   * A key on its way.
+   *
+   * @param begunAt what was revoked since then does not come back by it
+   */
+  private record Put(Connection connection, Secret value, Scopes scopes, Instant begunAt) {
+    ConnectionId id() {
+      return connection.id();
+    }
+
+    ApiKey following(Generation held) {
+      Generation known = connection.issued();
+      return new ApiKey(value, scopes, (held.isNewerThan(known) ? held : known).next());
+    }
+  }
+
+  private Uni<Kept> keep(Put put, int attempts) {
+    return keys.read(put.id())
         .chain(
             read ->
                 switch (read) {
                   case ApiKeys.Read.Found(ApiKey held, SafeVersion version)
-                      when held.value().equals(value) && held.scopes().equals(scopes) ->
-                      tell(connection.id(), held);
+                      when held.value().equals(put.value()) && held.scopes().equals(put.scopes()) ->
+                      tell(put, held);
                   case ApiKeys.Read.Found(ApiKey held, SafeVersion version) ->
-                      write(
-                          connection,
-                          new ApiKey(value, scopes, next(connection, held.generation())),
-                          version,
-                          attempts);
+                      write(put, put.following(held.generation()), version, attempts);
                   case ApiKeys.Read.Absent(SafeVersion version) ->
-                      write(
-                          connection,
-                          new ApiKey(value, scopes, next(connection, Generation.NONE)),
-                          version,
-                          attempts);
+                      write(put, put.following(Generation.NONE), version, attempts);
                   case ApiKeys.Read.Unavailable unavailable -> kept(new Kept.Unavailable());
                 });
   }
 
-  private Uni<Kept> write(Connection connection, ApiKey key, SafeVersion expected, int attempts) {
-    return keys.write(connection.id(), key, expected)
+  private Uni<Kept> write(Put put, ApiKey key, SafeVersion expected, int attempts) {
+    return keys.write(put.id(), key, expected)
         .chain(
             written ->
                 switch (written) {
-                  case SafeWrite.Written done -> tell(connection.id(), key);
-                  case SafeWrite.Conflict conflict when attempts > 1 ->
-                      keep(connection, key.value(), key.scopes(), attempts - 1);
+                  case SafeWrite.Written done -> tell(put, key);
+                  case SafeWrite.Conflict conflict when attempts > 1 -> keep(put, attempts - 1);
                   case SafeWrite.Conflict conflict -> kept(new Kept.Unavailable());
                   case SafeWrite.Unavailable unavailable -> kept(new Kept.Unavailable());
                 });
   }
 
   /** A ledger that knows a newer key was told by whoever put that one. */
-  private Uni<Kept> tell(ConnectionId id, ApiKey key) {
+  private Uni<Kept> tell(Put put, ApiKey key) {
     return ledger
-        .keyed(id, key.generation(), key.scopes(), time.instant())
+        .keyed(put.id(), key.generation(), key.scopes(), put.begunAt(), time.instant())
         .chain(
             written ->
                 switch (written) {
                   case LedgerWrite.Done(Connection now) -> kept(new Kept.Done(now));
+                  case LedgerWrite.NotNow(Connection now)
+                      when now.health() instanceof Health.Revoked ->
+                      keys.destroy(put.id()).replaceWith(new Kept.Revoked());
                   case LedgerWrite.NotNow(Connection now) -> kept(new Kept.Done(now));
-                  case LedgerWrite.Unknown gone -> keys.destroy(id).replaceWith(new Kept.Unknown());
+                  case LedgerWrite.Unknown gone ->
+                      keys.destroy(put.id()).replaceWith(new Kept.Unknown());
                   case LedgerWrite.Unavailable unavailable -> kept(new Kept.Unavailable());
                 });
-  }
-
-  private static Generation next(Connection connection, Generation held) {
-    Generation known = connection.issued();
-    return (held.isNewerThan(known) ? held : known).next();
   }
 
   private static Uni<Kept> kept(Kept kept) {

@@ -35,9 +35,12 @@ public interface Ledger {
 
   /**
    * An owner's answer is on its way: have the sweep look at the safe at that time, should this
-   * process not finish.
+   * process not finish. Not where the connection was revoked since the agreement began, or what it
+   * held is not erased yet.
+   *
+   * @param begunAt when the owner was sent to the provider
    */
-  Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt);
+  Uni<LedgerWrite> expectGrant(ConnectionId id, Instant begunAt, Instant lookAt);
 
   /**
    * An agreement was kept: the connection becomes what {@link Agreement} says, and whoever holds
@@ -54,11 +57,14 @@ public interface Ledger {
   Uni<LedgerWrite> claim(ConnectionId id, TenantId tenant, boolean ahead, Instant now);
 
   /**
-   * An API key is durable: the connection is active with it. Not where a newer one is known.
+   * An API key is durable: the connection is active with it. Not where a newer one is known, or it
+   * was revoked meanwhile.
    *
    * @param scopes of the key (MK-10)
+   * @param begunAt when an operator put it
    */
-  Uni<LedgerWrite> keyed(ConnectionId id, Generation generation, Scopes scopes, Instant now);
+  Uni<LedgerWrite> keyed(
+      ConnectionId id, Generation generation, Scopes scopes, Instant begunAt, Instant now);
 
   /**
    * The API refuses the newest API key: an active connection is ailing, any other is left alone.
@@ -70,19 +76,34 @@ public interface Ledger {
   /** Goes back to the state before; a token refresh is due at once. */
   Uni<LedgerWrite> enable(ConnectionId id, Instant now);
 
+  /**
+   * Its grant, or API key, has ended: it is neither refreshed nor served, its consent links are
+   * withdrawn, and whoever holds its lease is fenced off. What it left in the safe is erased by
+   * {@link Disconnection}. Not where nobody has it, where there is nothing to end, and for client
+   * credentials.
+   */
+  Uni<LedgerWrite> revoke(ConnectionId id, Instant now);
+
   /** From then on it is unknown; what it left in the safe is erased by {@link Disconnection}. */
   Uni<LedgerWrite> delete(ConnectionId id, Instant now);
 
   /**
    * What an agreement brought.
    *
+   * @param begunAt when its owner was sent to the provider
    * @param facts what the provider told along: in place of all that was told before, or beside it
    *     until the look-up replaces it
    * @param looksUp whether the profile wants facts looked up: they are due at once
    * @param term how long the agreement lasts
    * @param dueAt when the token is to be refreshed
    */
-  record Agreed(Held held, Map<String, String> facts, boolean looksUp, Term term, Instant dueAt) {}
+  record Agreed(
+      Instant begunAt,
+      Held held,
+      Map<String, String> facts,
+      boolean looksUp,
+      Term term,
+      Instant dueAt) {}
 
   /**
    * What a list is narrowed to; an empty member does not narrow.

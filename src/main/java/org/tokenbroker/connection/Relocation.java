@@ -77,6 +77,10 @@ public class Relocation {
     Scopes requested() {
       return errand.connection().requested();
     }
+
+    Optional<Instant> agreedAt() {
+      return errand.connection().term().map(Term::agreedAt);
+    }
   }
 
   /** Whether the install is over, its grant being where the account is. */
@@ -162,7 +166,13 @@ public class Relocation {
 
   private Uni<Boolean> keep(Move move, Profile profile) {
     return keeper
-        .keep(move.to(), move.grant(), move.tokens(), move.requested(), profile)
+        .keep(
+            move.to(),
+            move.grant(),
+            new GrantKeeper.Arrival.Moved(move.agreedAt()),
+            move.tokens(),
+            move.requested(),
+            profile)
         .chain(
             outcome ->
                 switch (outcome) {
@@ -174,7 +184,9 @@ public class Relocation {
                 });
   }
 
-  /** The target is gone or disabled; or it has a newer grant, and this one is of no use. */
+  /**
+   * The target is gone, disabled or revoked; or it has a newer grant, and this one is of no use.
+   */
   private Uni<Boolean> unlessOutdated(Move move) {
     Grant grant =
         new Grant(move.grant().id(), move.grant().startedAt(), move.grant().redirectUri());

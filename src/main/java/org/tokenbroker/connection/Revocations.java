@@ -7,17 +7,18 @@ import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 
 /**
- * What is still to be erased and revoked for deleted connections (G-13, C14): the outbox, in
- * PostgreSQL.
+ * What is still to be erased and revoked for connections that were deleted or revoked (G-13, C14):
+ * the outbox, in PostgreSQL.
  */
 public interface Revocations {
   /**
-   * A deleted connection whose credential is not erased yet.
+   * A deleted or revoked connection whose credential is not erased yet.
    *
    * @param registration where its tokens are to be revoked
    * @param moved its grant lives on in another connection (BE-18): nothing is revoked
+   * @param epoch of the lease under which it is erased
    */
-  record ToErase(ConnectionId id, RegistrationId registration, boolean moved) {}
+  record ToErase(ConnectionId id, RegistrationId registration, boolean moved, long epoch) {}
 
   /**
    * Tokens to be revoked; they lie in the safe at {@code revocations/<id>}.
@@ -43,8 +44,11 @@ public interface Revocations {
    */
   Uni<Boolean> order(Order order, Instant now);
 
-  /** The credential is gone from the safe. False on failure. */
-  Uni<Boolean> erased(ConnectionId id, Instant now);
+  /**
+   * The credential is gone from the safe: a deleted connection leaves a tombstone, a revoked one
+   * may be agreed to again. False on failure.
+   */
+  Uni<Boolean> erased(ToErase ended, Instant now);
 
   /**
    * Postponed for a minute by the claim itself, so that one replica at a time works on it. Empty on

@@ -30,7 +30,7 @@ public sealed interface CallbackOutcome {
   /** A newer agreement was kept meanwhile; this one was not stored. */
   record Superseded(ConnectionId connection) implements CallbackOutcome {}
 
-  /** The connection was deleted or disabled; nothing was stored. */
+  /** The connection was deleted, disabled or revoked; nothing was stored. */
   record NotWanted(ConnectionId connection) implements CallbackOutcome {}
 
   /**

@@ -94,13 +94,20 @@ class CodeExchange {
 
   /** Keeps the grant before anything else is told to anybody. */
   private Uni<Exchanged> granted(GrantedTokens tokens, Presented code, ProviderClient client) {
-    return keep(tokens.with(code.facts()), code, client.profile())
+    return keep(tokens.with(code.facts()), code, client)
         .call(() -> clients.accepted(client.registration().id()));
   }
 
-  private Uni<Exchanged> keep(GrantedTokens tokens, Presented code, Profile profile) {
+  private Uni<Exchanged> keep(GrantedTokens tokens, Presented code, ProviderClient client) {
+    Profile profile = client.profile();
     return keeper
-        .keep(code.connection(), code.agreement(), tokens, code.requested(), profile)
+        .keep(
+            code.connection(),
+            code.agreement(),
+            new GrantKeeper.Arrival.Issued(client.registration().id()),
+            tokens,
+            code.requested(),
+            profile)
         .chain(
             outcome ->
                 switch (outcome) {

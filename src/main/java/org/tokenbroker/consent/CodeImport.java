@@ -75,7 +75,7 @@ public class CodeImport {
     /** A newer agreement was kept meanwhile; this one was not stored. */
     record Superseded() implements Outcome {}
 
-    /** The connection was deleted or disabled; nothing was stored. */
+    /** The connection was deleted, disabled or revoked; nothing was stored. */
     record NotWanted() implements Outcome {}
 
     /** This code was brought before. */
@@ -263,7 +263,7 @@ public class CodeImport {
       case Outcome.Held held -> false;
       case Outcome.Superseded superseded -> false;
       case Outcome.Replayed replayed -> false;
-      case Outcome.Flawed flawed -> true;
+      case Outcome.Flawed takenMeanwhile -> false;
     };
   }
 

@@ -11,7 +11,7 @@ sealed interface Exchanged {
   /** A newer agreement was kept meanwhile; this one was not stored. */
   record Superseded() implements Exchanged {}
 
-  /** The connection was deleted or disabled; nothing was stored. */
+  /** The connection was deleted, disabled or revoked; nothing was stored. */
   record NotWanted() implements Exchanged {}
 
   /**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 
 /**
@@ -26,14 +27,34 @@ public interface GrantKeeper {
   Uni<Readiness> prepare(ConnectionId connection, GrantId grant);
 
   /**
+   * @param arrival where the tokens come from, and so what becomes of those that are not kept
    * @param profile what it says of agreements and refresh tokens goes for this grant
    */
   Uni<Outcome> keep(
       ConnectionId connection,
       GrantId grant,
+      Arrival arrival,
       GrantedTokens tokens,
       Scopes requested,
       Profile profile);
+
+  /** Where tokens that are to be kept come from. */
+  sealed interface Arrival {
+    /**
+     * From the provider, just now. What comes to nothing is revoked there, unless the connection
+     * holds a grant that it would end too.
+     *
+     * @param registration where they are revoked
+     */
+    record Issued(RegistrationId registration) implements Arrival {}
+
+    /**
+     * From another connection, where what is not kept lives on (BE-18).
+     *
+     * @param agreedAt when their owner agreed, as far as is known
+     */
+    record Moved(Optional<Instant> agreedAt) implements Arrival {}
+  }
 
   /**
    * One agreement of an owner.
@@ -52,7 +73,10 @@ public interface GrantKeeper {
   /** Whether a code may be exchanged now. */
   enum Readiness {
     READY,
-    /** The connection was deleted or disabled, or a newer agreement was already kept. */
+    /**
+     * The connection was deleted, disabled, or revoked since the owner was asked, or a newer
+     * agreement was already kept.
+     */
     NOT_WANTED,
     /** Safe or ledger cannot be written now: do not spend the code. */
     UNAVAILABLE
@@ -68,7 +92,7 @@ public interface GrantKeeper {
      * stays in use; this one was not stored (MO-5).
      */
     NO_REFRESH_TOKEN,
-    /** The connection was deleted or disabled meanwhile; this one was not stored. */
+    /** The connection was deleted or revoked meanwhile; this one was not stored. */
     NOT_WANTED,
     /**
      * The safe failed after the exchange; the grant is held in memory and written as soon as the

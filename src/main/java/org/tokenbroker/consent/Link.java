@@ -22,7 +22,7 @@ public sealed interface Link {
     EXPIRED,
     /** An agreement was kept through it. */
     USED,
-    /** Its connection was deleted or disabled. */
+    /** Its connection was deleted, disabled or revoked. */
     WITHDRAWN
   }
 }

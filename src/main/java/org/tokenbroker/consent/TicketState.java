@@ -5,6 +5,6 @@ public enum TicketState {
   OPEN,
   /** An agreement was kept through it. */
   USED,
-  /** Its connection was deleted or disabled. */
+  /** Its connection was deleted, disabled or revoked. */
   WITHDRAWN
 }

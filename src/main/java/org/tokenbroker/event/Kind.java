@@ -16,7 +16,12 @@ public enum Kind {
   CONNECTION_NEEDS_CONSENT("connection.needs_consent"),
   /** Its owner's agreement ends soon (G-9). */
   CONNECTION_CONSENT_EXPIRING("connection.consent_expiring"),
-  /** Withdrawn for good. */
+  /**
+   * It was in service and waits now for what its provider tells of it: its account is another
+   * connection's (BE-8).
+   */
+  CONNECTION_PENDING_CONSENT("connection.pending_consent"),
+  /** The broker was told to end its grant, and not to forget it. */
   CONNECTION_REVOKED("connection.revoked"),
   /** Switched off by an operator. */
   CONNECTION_DISABLED("connection.disabled"),

@@ -139,7 +139,7 @@ public class OnDemand implements Freshener {
       case Health.PendingConsent pending -> answer(new Freshened.ConsentRequired());
       case Health.Connecting connecting -> answer(new Freshened.NotNow(ASK_AGAIN));
       case Health.Unclaimed unclaimed -> answer(new Freshened.Gone());
-      case Health.Revoked revoked -> answer(new Freshened.Gone());
+      case Health.Revoked revoked -> answer(new Freshened.ConsentRequired());
       case Health.Disabled disabled -> answer(new Freshened.Gone());
     };
   }
@@ -211,8 +211,7 @@ public class OnDemand implements Freshener {
                           .filter(known -> known.isNewerThan(seen))
                           .isPresent() ->
                       answer(new Freshened.Newer(generation(found.connection()).orElse(seen)));
-                  case LedgerRead.Found found
-                      when found.connection().health() instanceof Health.NeedsConsent ->
+                  case LedgerRead.Found found when isOwnersTurn(found.connection().health()) ->
                       answer(new Freshened.ConsentRequired());
                   case LedgerRead.Found found when looks > 1 -> await(id, seen, looks - 1);
                   case LedgerRead.Found found -> answer(new Freshened.NotNow(ASK_AGAIN));
@@ -220,6 +219,10 @@ public class OnDemand implements Freshener {
                   case LedgerRead.Unavailable unavailable ->
                       answer(new Freshened.NotNow(ASK_AGAIN));
                 });
+  }
+
+  private static boolean isOwnersTurn(Health health) {
+    return health instanceof Health.NeedsConsent || health instanceof Health.Revoked;
   }
 
   private static Freshened freshened(RefreshOutcome outcome, Generation seen) {

@@ -28,7 +28,7 @@ final class Progress {
       case Health.NeedsConsent needs -> Agreement.of(connection, looksUp, now);
       case Health.Connecting connecting -> connecting;
       case Health.Unclaimed unclaimed -> unclaimed;
-      case Health.Revoked revoked -> revoked;
+      case Health.Revoked revoked -> Agreement.of(connection, looksUp, now);
       case Health.Disabled disabled -> disabled;
     };
   }

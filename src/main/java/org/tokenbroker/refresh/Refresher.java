@@ -109,6 +109,8 @@ public class Refresher {
 
   private Uni<RefreshOutcome> withCredential(Claim claim, boolean forced, CredentialRead read) {
     return switch (read) {
+      case CredentialRead.Found found when isLeftOver(found.credential(), claim.connection()) ->
+          conclusion.notDue(claim, Optional.empty());
       case CredentialRead.Found found when isAhead(found.credential(), claim.connection()) ->
           conclusion.repaired(claim, found.credential());
       case CredentialRead.Found found ->
@@ -303,6 +305,12 @@ public class Refresher {
 
   private static boolean isAhead(Credential credential, Connection connection) {
     return credential.generation().isNewerThan(connection.issued());
+  }
+
+  /** Of a revoked connection, unless its owner has agreed anew since. */
+  private static boolean isLeftOver(Credential credential, Connection connection) {
+    return connection.health() instanceof Health.Revoked revoked
+        && credential.grant().filter(grant -> revoked.isBefore(grant.startedAt())).isEmpty();
   }
 
   /** An intent of an earlier epoch whose end nobody wrote into the ledger. */

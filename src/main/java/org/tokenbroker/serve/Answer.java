@@ -37,7 +37,7 @@ public sealed interface Answer {
       SCOPES_BEYOND_RULES,
       /** No rule of this consumer lets API keys out (E6). */
       KEY_NOT_EXPORTED,
-      /** Unclaimed, revoked or disabled. */
+      /** Unclaimed or disabled. */
       NOT_SERVED
     }
   }

@@ -86,7 +86,7 @@ public final class ServePolicy {
       case Health.PendingConsent pending -> new Decision.ConsentRequired();
       case Health.Connecting connecting -> new Decision.NotYet();
       case Health.Unclaimed unclaimed -> new Decision.NotServed();
-      case Health.Revoked revoked -> new Decision.NotServed();
+      case Health.Revoked revoked -> new Decision.ConsentRequired();
       case Health.Disabled disabled -> new Decision.NotServed();
     };
   }
@@ -102,7 +102,7 @@ public final class ServePolicy {
       case Health.PendingConsent pending -> new Decision.KeyRequired();
       case Health.Connecting connecting -> new Decision.NotYet();
       case Health.Unclaimed unclaimed -> new Decision.NotServed();
-      case Health.Revoked revoked -> new Decision.NotServed();
+      case Health.Revoked revoked -> new Decision.KeyRequired();
       case Health.Disabled disabled -> new Decision.NotServed();
     };
   }

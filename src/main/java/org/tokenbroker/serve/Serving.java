@@ -239,7 +239,7 @@ public final class Serving {
       case Health.PendingConsent pending -> answer(required(held.connection()));
       case Health.Connecting connecting -> answer(notYet());
       case Health.Unclaimed unclaimed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
-      case Health.Revoked revoked -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
+      case Health.Revoked revoked -> answer(required(held.connection()));
       case Health.Disabled disabled -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
     };
   }
@@ -274,7 +274,7 @@ public final class Serving {
       case Health.PendingConsent pending -> answer(new Answer.ConsentRequired());
       case Health.Connecting connecting -> answer(notYet());
       case Health.Unclaimed unclaimed -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
-      case Health.Revoked revoked -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
+      case Health.Revoked revoked -> answer(new Answer.ConsentRequired());
       case Health.Disabled disabled -> answer(new Unknown(Unknown.Reason.NOT_SERVED));
     };
   }

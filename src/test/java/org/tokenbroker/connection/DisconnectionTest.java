@@ -53,7 +53,15 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   private final MemorySafe safe = new MemorySafe();
   private final Credentials credentials = new Credentials(safe);
   private final Disconnection disconnection =
-      new Disconnection(safe, credentials, new ApiKeys(safe), this, this, this, time);
+      new Disconnection(
+          safe,
+          credentials,
+          new ApiKeys(safe),
+          this,
+          new RevocationOrders(safe, this, time),
+          this,
+          this,
+          time);
   private final Map<String, Order> orders = new LinkedHashMap<>();
   private final List<String> revoked = new ArrayList<>();
   private final List<Revocation> asked = new ArrayList<>();
@@ -214,7 +222,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   @Override
   public Uni<List<ToErase>> claimToErase(ConnectionId id) {
     return Uni.createFrom()
-        .item(() -> erased ? List.of() : List.of(new ToErase(id, REGISTRATION, false)));
+        .item(() -> erased ? List.of() : List.of(new ToErase(id, REGISTRATION, false, 1)));
   }
 
   @Override
@@ -231,7 +239,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   }
 
   @Override
-  public Uni<Boolean> erased(ConnectionId id, Instant now) {
+  public Uni<Boolean> erased(ToErase ended, Instant now) {
     return Uni.createFrom().item(() -> erased = !isSilent("erased"));
   }
 

@@ -24,6 +24,7 @@ import org.tokenbroker.connection.Ledger.Listing;
 import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.LedgerAccess;
 import org.tokenbroker.connection.store.RevocationRow;
+import org.tokenbroker.consent.GrantKeeper.Arrival;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.consent.GrantKeeper.Outcome;
 import org.tokenbroker.consent.GrantKeeper.Readiness;
@@ -101,18 +102,19 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
                 throw new AssertionError("not asked in this test");
               },
               writer),
+          leftovers(),
           this,
           time);
   private final Disconnection disconnection =
       new Disconnection(
-          safe, credentials, new ApiKeys(safe), stores.revocations(), this, this, time);
+          safe, credentials, new ApiKeys(safe), stores.revocations(), orders(), this, this, time);
   private final Relocation relocation =
       new Relocation(
           ledger, stores.lookups(), credentials, keeper, new Catalogue(), disconnection, time);
   private final FactFinder finder =
       new FactFinder(stores.lookups(), credentials, this, this, relocation, this, time);
   private final Installs installs =
-      new Installs(ledger, stores.lookups(), credentials, stores.begun(), time);
+      new Installs(ledger, stores.lookups(), credentials, stores.begun(), leftovers(), time);
   private final Map<String, PostConnectReply> replies = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
 
@@ -422,6 +424,24 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Test
+  @Requirement("G-13")
+  void anInstallThatIsGivenUpWithAGrantInTheSafeIsRevokedAtTheProvider() {
+    ConnectionId id = installed("at-1");
+    POSTGRES.execute(
+        """
+        UPDATE connection SET state = 'pending_consent', cause = NULL, generation = 0, issued_at = NULL, expires_at = NULL, granted_scopes = NULL,
+          agreed_at = NULL, consent_ends_at = NULL WHERE id = '%s'"""
+            .formatted(id));
+
+    value(installs.abandon(id));
+
+    assertThat(POSTGRES.column("SELECT id FROM revocation")).containsExactly(id + ".abandoned");
+    assertThat(accessToken(id)).isEmpty();
+    assertThat(value(ledger.find(id))).isInstanceOf(LedgerRead.Unknown.class);
+    POSTGRES.execute("DELETE FROM revocation");
+  }
+
+  @Test
   void whatALostReplicaBeganIsClearedAwayAfterADayAndNothingElseIs() {
     ConnectionId lost = begun();
     ConnectionId kept = unclaimed("at-1", "sub-1");
@@ -433,6 +453,14 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
     assertThat(value(ledger.find(lost))).isInstanceOf(LedgerRead.Unknown.class);
     assertThat(value(ledger.find(kept))).isInstanceOf(LedgerRead.Found.class);
     assertThat(value(ledger.find(young))).isInstanceOf(LedgerRead.Found.class);
+  }
+
+  private RevocationOrders orders() {
+    return new RevocationOrders(safe, stores.revocations(), time);
+  }
+
+  private Leftovers leftovers() {
+    return new Leftovers(credentials, ledger, orders());
   }
 
   private ConnectionId begun() {
@@ -498,7 +526,8 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
             Optional.empty(),
             Optional.empty(),
             Map.of("shop", "4711"));
-    assertThat(value(keeper.keep(id, grant, tokens, Scopes.none(), profile)))
+    assertThat(
+            value(keeper.keep(id, grant, new Arrival.Issued(APP), tokens, Scopes.none(), profile)))
         .isEqualTo(Outcome.KEPT);
   }
 

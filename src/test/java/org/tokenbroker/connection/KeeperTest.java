@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Credential.PendingCall;
+import org.tokenbroker.consent.GrantKeeper.Arrival;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.consent.GrantKeeper.Outcome;
 import org.tokenbroker.consent.GrantKeeper.Readiness;
@@ -36,6 +37,8 @@ import org.tokenbroker.token.TenantId;
 
 class KeeperTest {
   private static final ConnectionId ID = new ConnectionId("acme");
+  private static final RegistrationId APP = new RegistrationId("app");
+  private static final Arrival ISSUED = new Arrival.Issued(APP);
 
   private final HandTime time = HandTime.atNoon();
   private final MemorySafe safe = new MemorySafe();
@@ -43,6 +46,7 @@ class KeeperTest {
   private final Credentials credentials = new Credentials(safe);
   private final OneConnectionLedger ledger = new OneConnectionLedger();
   private final DurableWriter writer = new DurableWriter(credentials, pause);
+  private final NotedOrders outbox = new NotedOrders();
   private ProfileFixture profile = ProfileFixture.anywhere();
   private Introspection introspection =
       (client, token) -> {
@@ -58,6 +62,7 @@ class KeeperTest {
               new KnownClient(() -> Optional.of(profile.profile())),
               (client, token) -> introspection.end(client, token),
               writer),
+          new Leftovers(credentials, ledger, new RevocationOrders(safe, outbox, time)),
           new Here(),
           time);
   private final GrantId first = new GrantId("first", time.instant());
@@ -142,6 +147,94 @@ class KeeperTest {
     now(credentials.destroy(ID));
 
     assertThat(now(keep(first, "at", "rt"))).isEqualTo(Outcome.SUPERSEDED);
+
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aGrantThatComesAfterARevocationIsRevokedAtTheProviderAndLeavesNothing() {
+    now(keeper.prepare(ID, first));
+    now(credentials.destroy(ID));
+    ledger.health = new Health.Revoked(time.instant());
+
+    assertThat(now(keep(first, "at", "rt"))).isEqualTo(Outcome.NOT_WANTED);
+
+    assertThat(safe.documents().keySet()).containsExactly(outbox.path("acme.first"));
+    assertThat(outbox.registrations()).containsExactly(APP);
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aGrantThatReachedTheSafeBeforeTheRevocationWasSeenLeavesNothingThereEither() {
+    now(keeper.prepare(ID, first));
+    ledger.answer = new Ledger.LedgerWrite.Unknown();
+
+    assertThat(now(keep(first, "at", "rt"))).isEqualTo(Outcome.NOT_WANTED);
+
+    assertThat(safe.documents().keySet()).containsExactly(outbox.path("acme.first"));
+  }
+
+  @Test
+  void aGrantOfWhichANewerOneCameIsLeftToExpireForItsRevocationMightEndBoth() {
+    now(keeper.prepare(ID, first));
+    now(keeper.prepare(ID, second));
+    now(keep(second, "at-2", "rt-2"));
+
+    assertThat(now(keep(first, "at-1", "rt-1"))).isEqualTo(Outcome.SUPERSEDED);
+
+    assertThat(outbox.registrations()).isEmpty();
+  }
+
+  @Test
+  @Requirement("MO-5")
+  void aGrantWithoutItsRefreshTokenIsRevokedUnlessTheConnectionHoldsAnother() {
+    profile = profile.with("token", "{require_refresh_token: true}");
+    now(keeper.prepare(ID, first));
+
+    now(keep(first, "at", Optional.empty()));
+    assertThat(outbox.registrations()).containsExactly(APP);
+    ledger.health = new Health.Active(time.instant());
+    now(keep(second, "at", Optional.empty()));
+
+    assertThat(outbox.registrations()).hasSize(1);
+  }
+
+  @Test
+  @Requirement("BE-18")
+  void whatWasMovedInVainLivesOnWhereItIs() {
+    now(keeper.prepare(ID, first));
+    ledger.answer = new Ledger.LedgerWrite.Unknown();
+
+    assertThat(now(keep(first, new Arrival.Moved(Optional.empty()), "at", Optional.of("rt"))))
+        .isEqualTo(Outcome.NOT_WANTED);
+
+    assertThat(safe.documents()).isEmpty();
+    assertThat(outbox.registrations()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-9")
+  void anAgreementThatWasMovedLastsFromWhenItsOwnerAgreed() {
+    profile = profile.with("grant", "{max_age: 90d}");
+    Instant agreedAt = time.instant();
+    now(keeper.prepare(ID, first));
+    time.advance(Duration.ofDays(3));
+
+    now(keep(first, new Arrival.Moved(Optional.of(agreedAt)), "at", Optional.of("rt")));
+
+    assertThat(ledger.term.map(Term::agreedAt)).contains(agreedAt);
+    assertThat(ledger.term.flatMap(Term::endsAt)).contains(agreedAt.plus(Duration.ofDays(90)));
+  }
+
+  @Test
+  @Requirement({"G-13", "G-14"})
+  void noCodeIsSpentForARevokedConnectionBeforeItIsErasedNorForAnAgreementOfBefore() {
+    Instant revokedAt = time.instant().plusSeconds(10);
+    ledger.refusing(new Health.Revoked(revokedAt, false));
+
+    assertThat(now(keeper.prepare(ID, first))).isEqualTo(Readiness.NOT_WANTED);
+    assertThat(now(keeper.prepare(ID, second))).isEqualTo(Readiness.UNAVAILABLE);
 
     assertThat(safe.documents()).isEmpty();
   }
@@ -336,7 +429,7 @@ class KeeperTest {
             Optional.empty(),
             Optional.empty(),
             Map.of());
-    return keeper.keep(ID, grant, tokens, Scopes.of("read"), profile.profile());
+    return keeper.keep(ID, grant, ISSUED, tokens, Scopes.of("read"), profile.profile());
   }
 
   private Uni<Outcome> keep(GrantId grant, String accessToken, String refreshToken) {
@@ -344,6 +437,11 @@ class KeeperTest {
   }
 
   private Uni<Outcome> keep(GrantId grant, String accessToken, Optional<String> refreshToken) {
+    return keep(grant, ISSUED, accessToken, refreshToken);
+  }
+
+  private Uni<Outcome> keep(
+      GrantId grant, Arrival arrival, String accessToken, Optional<String> refreshToken) {
     Instant now = time.instant();
     GrantedTokens tokens =
         new GrantedTokens(
@@ -353,7 +451,7 @@ class KeeperTest {
             refreshToken.map(Secret::of),
             Optional.empty(),
             Optional.empty());
-    return keeper.keep(ID, grant, tokens, Scopes.of("read"), profile.profile());
+    return keeper.keep(ID, grant, arrival, tokens, Scopes.of("read"), profile.profile());
   }
 
   private Credential stored() {
@@ -385,18 +483,24 @@ class KeeperTest {
     private Optional<Held> held = Optional.empty();
     private Generation issued = Generation.NONE;
     private Optional<Term> term = Optional.empty();
+    private Health health = new Health.PendingConsent(Instant.EPOCH);
     private boolean answersLookUps = true;
     private LedgerWrite answer = new LedgerWrite.Done(connection());
+
+    private void refusing(Health now) {
+      health = now;
+      answer = new LedgerWrite.NotNow(connection());
+    }
 
     private Connection connection() {
       return new Connection(
           ID,
           Optional.of(new TenantId("tenant")),
-          new RegistrationId("app"),
+          APP,
           "acme",
           GrantType.AUTHORIZATION_CODE,
           Scopes.of("read"),
-          new Health.PendingConsent(Instant.EPOCH),
+          health,
           held,
           held.map(Held::generation).orElse(issued),
           term,
@@ -415,7 +519,7 @@ class KeeperTest {
     }
 
     @Override
-    public Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt) {
+    public Uni<LedgerWrite> expectGrant(ConnectionId id, Instant begunAt, Instant lookAt) {
       return Uni.createFrom().item(() -> answer);
     }
 

@@ -60,7 +60,7 @@ final class KeptKeys extends SilentLedger {
 
   @Override
   public Uni<LedgerWrite> keyed(
-      ConnectionId id, Generation generation, Scopes scopes, Instant now) {
+      ConnectionId id, Generation generation, Scopes scopes, Instant begunAt, Instant now) {
     return Uni.createFrom()
         .item(
             () -> {
@@ -71,16 +71,23 @@ final class KeptKeys extends SilentLedger {
                 silent = false;
                 return new LedgerWrite.Unavailable();
               }
-              return keyed(Optional.ofNullable(rows.get(id)), generation, scopes, now);
+              return keyed(Optional.ofNullable(rows.get(id)), generation, scopes, begunAt, now);
             });
   }
 
   private LedgerWrite keyed(
-      Optional<Connection> row, Generation generation, Scopes scopes, Instant now) {
+      Optional<Connection> row,
+      Generation generation,
+      Scopes scopes,
+      Instant begunAt,
+      Instant now) {
     if (row.isEmpty()) {
       return new LedgerWrite.Unknown();
     }
-    if (row.get().issued().isNewerThan(generation)) {
+    boolean isRevokedSince =
+        row.get().health() instanceof Health.Revoked revoked
+            && !(revoked.erased() && revoked.isBefore(begunAt));
+    if (isRevokedSince || row.get().issued().isNewerThan(generation)) {
       return new LedgerWrite.NotNow(row.get());
     }
     Connection keyed = with(row.get(), new Health.Active(now), generation, scopes);

@@ -165,6 +165,21 @@ class CodeImportTest {
   }
 
   @Test
+  @Requirement({"IV-4", "IV-5", "B4"})
+  void aCodeWhoseStateAnotherTookMeanwhileIsNotTakenAgain() {
+    Scene.Trip trip =
+        scene.leave(scene.invite(Duration.ofDays(1), Optional.of(FOREIGN)), Optional.empty());
+    scene.codes.meanwhile(() -> takenByAnother(trip));
+
+    assertThat(throughLink(trip, Scene.SUBJECT)).isEqualTo(StateAdmission.USED);
+
+    assertThat(brought("the-code", Optional.of(FOREIGN)))
+        .as("whoever took the state may have presented it")
+        .isEqualTo(new Outcome.Replayed());
+    assertThat(scene.endpoint.requests()).isEmpty();
+  }
+
+  @Test
   @Requirement("IV-10")
   void aRefusedClientIsAFaultOfTheRegistration() {
     scene.endpoint.answer(new TokenReply.Rejected(Rejection.INVALID_CLIENT));
@@ -203,6 +218,13 @@ class CodeImportTest {
                 Secret.of("the-code"),
                 Optional.of(FOREIGN),
                 Optional.of(Secret.of(trip.state())))));
+  }
+
+  private void takenByAnother(Scene.Trip trip) {
+    if (value(scene.attempts.find(Fingerprint.of(Secret.of(trip.state()))))
+        instanceof Attempts.AttemptRead.Found found) {
+      value(scene.attempts.take(found.attempt().grant(), scene.time.instant()));
+    }
   }
 
   private TokenRequest.AuthorizationCode request() {

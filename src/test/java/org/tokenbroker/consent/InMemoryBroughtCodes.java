@@ -10,6 +10,12 @@ import org.tokenbroker.token.ConnectionId;
 final class InMemoryBroughtCodes implements BroughtCodes {
   private final Set<Fingerprint> noted = new HashSet<>();
   private boolean down;
+  private Runnable meanwhile = () -> {};
+
+  /** What happens while the next code is noted. */
+  void meanwhile(Runnable happens) {
+    meanwhile = happens;
+  }
 
   void goDown() {
     down = true;
@@ -25,6 +31,9 @@ final class InMemoryBroughtCodes implements BroughtCodes {
   }
 
   private Noted note(Fingerprint code) {
+    Runnable once = meanwhile;
+    meanwhile = () -> {};
+    once.run();
     return noted.add(code) ? Noted.NEW : Noted.KNOWN;
   }
 

@@ -42,6 +42,7 @@ final class ScriptedKeeper implements GrantKeeper {
   public Uni<Outcome> keep(
       ConnectionId connection,
       GrantId grant,
+      Arrival arrival,
       GrantedTokens tokens,
       Scopes requested,
       Profile profile) {

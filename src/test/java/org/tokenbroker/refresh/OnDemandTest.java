@@ -116,6 +116,15 @@ class OnDemandTest {
   }
 
   @Test
+  @Requirement("G-13")
+  void onlyTheOwnerCanMendWhatWasRevoked() {
+    scene.health = new Health.Revoked(scene.time.instant());
+
+    assertThat(freshen(Reason.TOO_LITTLE_LIFE)).isEqualTo(new Freshened.ConsentRequired());
+    assertThat(scene.requests).isEmpty();
+  }
+
+  @Test
   void nobodyElsesTokensAreAskedForWhenItIsDisabled() {
     scene.health = new Health.Disabled(scene.health, scene.time.instant());
 

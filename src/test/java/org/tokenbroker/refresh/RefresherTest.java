@@ -452,6 +452,31 @@ class RefresherTest {
   }
 
   @Test
+  @Requirement({"G-13", "G-14"})
+  void aRevokedConnectionIsNeitherRefreshedNorBroughtBackByWhatWasGrantedBefore() {
+    scene.health = new Health.Revoked(RefreshScene.GRANT.startedAt());
+    scene.held = Optional.empty();
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.NotDue.class);
+
+    assertThat(scene.requests).isEmpty();
+    assertThat(scene.health).isInstanceOf(Health.Revoked.class);
+    assertThat(scene.held).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-14")
+  void aRevokedConnectionWhoseOwnerAgreedAnewIsRepairedFromTheSafe() {
+    scene.health = new Health.Revoked(RefreshScene.GRANT.startedAt().minusSeconds(1));
+    scene.held = Optional.empty();
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+
+    assertThat(scene.requests).isEmpty();
+    assertThat(scene.health).isEqualTo(new Health.Active(scene.time.instant()));
+  }
+
+  @Test
   @Requirement("G-1")
   void repairsTheLedgerFromTheSafeAfterACrashBetweenTheTwo() {
     scene.ledgerDown = true;

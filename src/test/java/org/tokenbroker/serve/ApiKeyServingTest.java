@@ -31,8 +31,7 @@ class ApiKeyServingTest {
   }
 
   static List<Health> withdrawn() {
-    return List.of(
-        new Health.Unclaimed(NOON), new Health.Revoked(NOON), new Health.Disabled(active(), NOON));
+    return List.of(new Health.Unclaimed(NOON), new Health.Disabled(active(), NOON));
   }
 
   @ParameterizedTest
@@ -115,9 +114,14 @@ class ApiKeyServingTest {
     assertThat(scene.token(CART, Scopes.of("write"))).isEqualTo(new Answer.ScopeNotGranted());
   }
 
-  @Test
-  void beforeItsKeyIsPutAnOperatorIsAsked() {
-    ServeScene scene = ServeScene.keyed(new Health.PendingConsent(NOON), key(1));
+  static List<Health> withoutAKey() {
+    return List.of(new Health.PendingConsent(NOON), new Health.Revoked(NOON));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutAKey")
+  void untilAKeyIsPutAnOperatorIsAsked(Health health) {
+    ServeScene scene = ServeScene.keyed(health, key(1));
 
     assertThat(scene.token()).isEqualTo(new Answer.KeyRequired());
     assertThat(scene.report(CART, refused(1, 401))).isEqualTo(new Answer.KeyRequired());

@@ -34,7 +34,6 @@ class ServePolicyTest {
   static List<Health> withdrawn() {
     return List.of(
         new Health.Unclaimed(NOON),
-        new Health.Revoked(NOON),
         new Health.Disabled(active(), NOON),
         new Health.Disabled(needsConsent(), NOON));
   }
@@ -53,6 +52,13 @@ class ServePolicyTest {
   @Requirement("BE-4")
   void aWithdrawnConnectionIsServedToNobodyHoweverGoodItsToken(Health health) {
     assertThat(decide(health, token(1, LONG))).isEqualTo(new Decision.NotServed());
+  }
+
+  @Test
+  @Requirement({"X-2", "G-13"})
+  void whatWasRevokedWaitsForItsOwnerHoweverGoodItsToken() {
+    assertThat(decide(new Health.Revoked(NOON), token(1, LONG)))
+        .isEqualTo(new Decision.ConsentRequired());
   }
 
   @Test

@@ -119,8 +119,7 @@ class WarmReadTest {
   }
 
   static List<Health> withdrawals() {
-    return List.of(
-        new Health.Disabled(active(), NOON), new Health.Revoked(NOON), new Health.Unclaimed(NOON));
+    return List.of(new Health.Disabled(active(), NOON), new Health.Unclaimed(NOON));
   }
 
   @ParameterizedTest
@@ -132,6 +131,18 @@ class WarmReadTest {
     scene.change(health);
 
     assertThat(scene.token()).isEqualTo(new Answer.Unknown(Answer.Unknown.Reason.NOT_SERVED));
+    assertThat(scene.safeReads).isZero();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void whatIsRevokedIsServedNoMoreThoughTheSafeDoesNotAnswer() {
+    ServeScene scene = ServeScene.warm(token(1, LONG));
+    scene.safeDown();
+
+    scene.change(new Health.Revoked(NOON, false));
+
+    assertThat(scene.token()).isEqualTo(new Answer.ConsentRequired());
     assertThat(scene.safeReads).isZero();
   }
 

@@ -2,6 +2,7 @@ package org.tokenbroker.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,6 +108,56 @@ class ConsentStoryIT {
     assertThat(operator.stateOf("revoked")).isEqualTo("active");
     operator.deletes("revoked");
     operator.deletes("neighbour");
+  }
+
+  @Test
+  @Requirement({"X-2", "G-13", "G-14", "MO-15"})
+  void whatAnOperatorRevokesEndsEverywhereAndComesBackInPlaceByANewConsentOnly() {
+    operator.registers("ended-app", world.lasting(), Proof.SECRET_IN_BODY);
+    operator.connects("ended", "ended-tenant", "ended-app");
+    Consumer consumer = operator.allows("ended-pod", "ended");
+    Owner owner = world.owner("ended-owner");
+    owner.agreesTo(operator.invites("ended"), world.lasting());
+    ServedToken before = consumer.fetches("ended");
+    Owner late = world.owner("late-owner");
+    URI begunBefore = late.allowsAt(late.goesTo(operator.invites("ended"), world.lasting()));
+
+    JsonObject said =
+        Awaitility.await("what it held is erased")
+            .atMost(PATIENCE)
+            .until(
+                () -> operator.revokes("ended"),
+                answer -> answer.getString("in_safe").equals("destroyed"));
+
+    assertThat(said.getString("state")).isEqualTo("revoked");
+    assertThat(said.getString("at_provider")).isEqualTo("told");
+    assertThat(said.getJsonArray("died")).containsExactly("access_token", "refresh_token");
+    nothingIsLeftInTheSafe("ended");
+    assertThat(consumer.waitsFor("ended", 409).asString()).contains("consent_required");
+    Awaitility.await("the provider knows of the end")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                world.lasting().server().newestRefreshTokens("ended-owner").isEmpty()
+                    && !world.lasting().server().accepts(before.value()));
+    assertThat(late.returnsBy(begunBefore).document().title())
+        .isNotEqualTo("Thank you. Access has been granted.");
+    assertThat(operator.stateOf("ended")).isEqualTo("revoked");
+
+    owner.agreesTo(operator.invites("ended"), world.lasting());
+
+    ServedToken after = consumer.waitsForGeneration("ended", before.generation() + 1);
+    assertThat(world.lasting().server().accepts(after.value())).isTrue();
+    assertThat(operator.sees("ended").getString("tenant")).isEqualTo("ended-tenant");
+    assertThat(operator.stateOf("ended")).isEqualTo("active");
+    Awaitility.await("each change is told once")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(operator.eventsOf("ended"))
+                    .containsExactly(
+                        "connection.active", "connection.revoked", "connection.active"));
+    operator.deletes("ended");
   }
 
   @Test

@@ -184,6 +184,21 @@ final class Operator {
         .isEqualTo(200);
   }
 
+  /** Ends what the connection was granted, and says what died. */
+  JsonObject revokes(String connection) {
+    Response answer = asks().post("/v1/connections/" + connection + "/revoke");
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+    return new JsonObject(answer.asString());
+  }
+
+  /** What is told so far of a connection, in order: kinds of events. */
+  List<String> eventsOf(String connection) {
+    return new JsonObject(asks().get("/v1/events?connection=" + connection).asString())
+        .getJsonArray("events").stream()
+            .map(event -> ((JsonObject) event).getString("type").replace("org.tokenbroker.", ""))
+            .toList();
+  }
+
   void deletes(String connection) {
     assertThat(asks().delete("/v1/connections/" + connection).statusCode()).isEqualTo(204);
   }

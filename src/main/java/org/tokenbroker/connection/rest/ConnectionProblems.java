@@ -37,6 +37,11 @@ final class ConnectionProblems {
         Problem.of(409, "api_key_not_possible", "No API key can be put here.", reason));
   }
 
+  static ProblemException revocationNotPossible(String fix) {
+    return new ProblemException(
+        Problem.of(409, "revocation_not_possible", "There is nothing that could be revoked.", fix));
+  }
+
   static ProblemException claimed() {
     return new ProblemException(
         Problem.of(

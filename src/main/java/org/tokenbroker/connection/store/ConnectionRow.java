@@ -48,6 +48,7 @@ public class ConnectionRow {
           "failures",
           "since",
           "disabled_at",
+          "remains_since",
           "generation",
           "issued_at",
           "expires_at",
@@ -85,6 +86,9 @@ public class ConnectionRow {
 
   @Column(name = "disabled_at")
   @Nullable Instant disabledAt;
+
+  @Column(name = "remains_since")
+  @Nullable Instant remainsSince;
 
   long generation;
 
@@ -171,7 +175,7 @@ public class ConnectionRow {
           new Health.Ailing(Ailment.valueOf(String.valueOf(cause)), failures, since);
       case States.NEEDS_CONSENT ->
           new Health.NeedsConsent(ConsentCause.valueOf(String.valueOf(cause)), since);
-      case States.REVOKED -> new Health.Revoked(since);
+      case States.REVOKED -> new Health.Revoked(since, remainsSince == null);
       default ->
           throw new IllegalStateException(
               "table connection holds a state that this version does not know");

@@ -24,6 +24,10 @@ import org.tokenbroker.token.TenantId;
 public class PgLedger implements Ledger {
   private static final String LIVING = " FROM connection WHERE deleted_at IS NULL ";
 
+  /** What was begun before a revocation does not undo it; what is begun after waits for its end. */
+  private static final String NOT_REVOKED_SINCE =
+      " AND remains_since IS NULL AND (state <> 'revoked' OR since < :begunAt)";
+
   private final PgSessions sessions;
 
   PgLedger(PgSessions sessions) {
@@ -136,7 +140,7 @@ public class PgLedger implements Ledger {
               tenant = EXCLUDED.tenant, registration = EXCLUDED.registration, provider = EXCLUDED.provider,
               grant_type = EXCLUDED.grant_type, requested_scopes = EXCLUDED.requested_scopes, metadata = EXCLUDED.metadata,
               facts = '{}', account = NULL, facts_due_at = NULL, facts_failures = 0, promised_to = NULL, moved_to = NULL,
-              state = EXCLUDED.state, cause = EXCLUDED.cause, failures = 0, since = EXCLUDED.since, disabled_at = NULL,
+              state = EXCLUDED.state, cause = EXCLUDED.cause, failures = 0, since = EXCLUDED.since, disabled_at = NULL, remains_since = NULL,
               issued_at = NULL, expires_at = NULL, granted_scopes = NULL, agreed_at = NULL, consent_ends_at = NULL, consent_warned_at = NULL,
               due_at = EXCLUDED.due_at,
               epoch = connection.epoch + 1, lease_until = NULL,
@@ -169,12 +173,12 @@ public class PgLedger implements Ledger {
   }
 
   @Override
-  public Uni<LedgerWrite> expectGrant(ConnectionId id, Instant lookAt) {
+  public Uni<LedgerWrite> expectGrant(ConnectionId id, Instant begunAt, Instant lookAt) {
     return write(
         id,
         "due_at = LEAST(COALESCE(due_at, :lookAt), :lookAt)",
-        "disabled_at IS NULL AND state <> 'revoked' AND grant_type = 'authorization_code'",
-        query -> query.setParameter("lookAt", lookAt));
+        "disabled_at IS NULL AND grant_type = 'authorization_code'" + NOT_REVOKED_SINCE,
+        query -> query.setParameter("lookAt", lookAt).setParameter("begunAt", begunAt));
   }
 
   @Override
@@ -195,9 +199,10 @@ public class PgLedger implements Ledger {
         generation = :generation, issued_at = :issuedAt, expires_at = :expiresAt, granted_scopes = :granted,
         due_at = :dueAt, updated_at = :now,\s"""
             + TermColumns.ASSIGNMENTS,
-        "grant_type = 'authorization_code' AND generation < :generation",
+        "grant_type = 'authorization_code' AND generation < :generation" + NOT_REVOKED_SINCE,
         query ->
             TermColumns.set(HeldColumns.set(query, agreed.held()), Optional.of(agreed.term()))
+                .setParameter("begunAt", agreed.begunAt())
                 .setParameter("looksUp", agreed.looksUp())
                 .setParameter("facts", FactsJson.write(agreed.facts()))
                 .setParameter("dueAt", agreed.dueAt())
@@ -227,15 +232,16 @@ public class PgLedger implements Ledger {
 
   @Override
   public Uni<LedgerWrite> keyed(
-      ConnectionId id, Generation generation, Scopes scopes, Instant now) {
+      ConnectionId id, Generation generation, Scopes scopes, Instant begunAt, Instant now) {
     return write(
         id,
         """
         since = CASE WHEN state = 'active' THEN since ELSE :now END, state = 'active', cause = NULL, failures = 0,
         generation = :generation, requested_scopes = :scopes, updated_at = :now""",
-        "grant_type = 'api_key' AND state <> 'revoked' AND generation <= :generation",
+        "grant_type = 'api_key' AND generation <= :generation" + NOT_REVOKED_SINCE,
         query ->
             query
+                .setParameter("begunAt", begunAt)
                 .setParameter("generation", generation.value())
                 .setParameter("scopes", scopes.toString())
                 .setParameter("now", now));
@@ -267,6 +273,22 @@ public class PgLedger implements Ledger {
         due_at = CASE WHEN disabled_at IS NOT NULL AND state IN ('active', 'ailing') AND grant_type <> 'api_key' THEN :now ELSE due_at END,
         disabled_at = NULL, updated_at = :now""",
         "true",
+        query -> query.setParameter("now", now));
+  }
+
+  /** Whoever holds the lease keeps it, so that what a refresh brings is erased and revoked too. */
+  @Override
+  public Uni<LedgerWrite> revoke(ConnectionId id, Instant now) {
+    return write(
+        id,
+        """
+        state = 'revoked', cause = NULL, failures = 0, since = :now, disabled_at = NULL, remains_since = :now,
+        due_at = NULL, facts_due_at = NULL, facts_failures = 0, epoch = epoch + 1,
+        issued_at = NULL, expires_at = NULL, granted_scopes = NULL, consent_ends_at = NULL, consent_warned_at = NULL,
+        updated_at = :now""",
+        """
+        tenant IS NOT NULL AND grant_type <> 'client_credentials' AND state <> 'revoked'
+        AND NOT (state = 'pending_consent' AND cause IS NULL)""",
         query -> query.setParameter("now", now));
   }
 

@@ -14,7 +14,7 @@ import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 
-/** The outbox of deleted connections in PostgreSQL. */
+/** The outbox of ended connections in PostgreSQL. */
 @ApplicationScoped
 public class PgRevocations implements Revocations {
   private static final Logger LOG = Logger.getLogger(PgRevocations.class);
@@ -24,9 +24,9 @@ public class PgRevocations implements Revocations {
       UPDATE connection SET epoch = epoch + 1, lease_until = clock_timestamp() + interval '30 seconds'
       WHERE id IN (
         SELECT id FROM connection
-        WHERE deleted_at IS NOT NULL AND erased_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())
-          AND (:id = '' OR id = :id)
-        ORDER BY deleted_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+        WHERE ((deleted_at IS NOT NULL AND erased_at IS NULL) OR remains_since IS NOT NULL)
+          AND (lease_until IS NULL OR lease_until < clock_timestamp()) AND (:id = '' OR id = :id)
+        ORDER BY COALESCE(deleted_at, remains_since) LIMIT :limit FOR UPDATE SKIP LOCKED)
       RETURNING\s"""
           + ConnectionRow.COLUMNS;
 
@@ -72,8 +72,13 @@ public class PgRevocations implements Revocations {
   }
 
   @Override
-  public Uni<Boolean> erased(ConnectionId id, Instant now) {
-    return changed(session -> bury(session, id, now));
+  public Uni<Boolean> erased(ToErase ended, Instant now) {
+    return changed(
+        session ->
+            bury(session, ended.id(), now)
+                .chain(
+                    buried ->
+                        buried > 0 ? Uni.createFrom().item(buried) : emptied(session, ended)));
   }
 
   @Override
@@ -129,7 +134,19 @@ public class PgRevocations implements Revocations {
 
   private static ToErase toErase(ConnectionRow row) {
     return new ToErase(
-        new ConnectionId(row.id), new RegistrationId(row.registration), row.movedTo != null);
+        new ConnectionId(row.id),
+        new RegistrationId(row.registration),
+        row.movedTo != null,
+        row.epoch());
+  }
+
+  private static Uni<Integer> emptied(Session session, ToErase revoked) {
+    return session
+        .createNativeQuery(
+            "UPDATE connection SET remains_since = NULL, lease_until = NULL WHERE id = :id AND epoch = :epoch AND deleted_at IS NULL")
+        .setParameter("id", revoked.id().value())
+        .setParameter("epoch", revoked.epoch())
+        .executeUpdate();
   }
 
   private static Uni<Integer> bury(Session session, ConnectionId id, Instant now) {
@@ -138,7 +155,7 @@ public class PgRevocations implements Revocations {
             """
             UPDATE connection SET erased_at = :now, registration = NULL, provider = NULL, tenant = NULL, metadata = '{}',
               facts = '{}', account = NULL, facts_due_at = NULL, promised_to = NULL,
-              lease_until = NULL, issued_at = NULL, expires_at = NULL, granted_scopes = NULL,
+              remains_since = NULL, lease_until = NULL, issued_at = NULL, expires_at = NULL, granted_scopes = NULL,
               agreed_at = NULL, consent_ends_at = NULL, consent_warned_at = NULL
             WHERE id = :id AND deleted_at IS NOT NULL""")
         .setParameter("now", now)

@@ -92,6 +92,14 @@ public class PgLease implements Lease {
       WHERE id = :id AND epoch = :epoch RETURNING %2$s"""
           .formatted(STATE, ConnectionRow.COLUMNS);
 
+  /** Erasing what a revoked connection held waits for a refresh that was under way. */
+  private static final String MAKE_WAY =
+      """
+      UPDATE connection SET lease_until = NULL
+      WHERE id = :id AND epoch = :epoch + 1 AND remains_since IS NOT NULL
+      RETURNING\s"""
+          + ConnectionRow.COLUMNS;
+
   private final PgSessions sessions;
 
   PgLease(PgSessions sessions) {
@@ -129,6 +137,7 @@ public class PgLease implements Lease {
   @Override
   public Uni<Written> refreshed(Claim claim, Fresh fresh, Health health, Instant now) {
     return fenced(
+        claim,
         REFRESHED,
         query ->
             TermColumns.set(
@@ -142,6 +151,7 @@ public class PgLease implements Lease {
   public Uni<Written> notRefreshed(
       Claim claim, Health health, Optional<Instant> dueAt, Instant now) {
     return fenced(
+        claim,
         NOT_REFRESHED,
         query ->
             health(query, claim, health)
@@ -161,12 +171,26 @@ public class PgLease implements Lease {
   }
 
   private Uni<Written> fenced(
+      Claim claim,
       String sql,
       Function<SelectionQuery<ConnectionRow>, SelectionQuery<ConnectionRow>> parameters) {
     return run(sql, parameters)
-        .map(rows -> rows.isEmpty() ? Written.FENCED : Written.DONE)
+        .chain(
+            rows ->
+                rows.isEmpty()
+                    ? makeWay(claim).replaceWith(Written.FENCED)
+                    : Uni.createFrom().item(Written.DONE))
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(Written.UNAVAILABLE);
+  }
+
+  private Uni<List<ConnectionRow>> makeWay(Claim claim) {
+    return run(
+        MAKE_WAY,
+        query ->
+            query
+                .setParameter("id", claim.connection().id().value())
+                .setParameter("epoch", claim.epoch()));
   }
 
   private Uni<List<ConnectionRow>> run(

@@ -199,7 +199,7 @@ class PgAgreementsTest {
             new Lifetime(at, at.plus(Duration.ofHours(1))),
             Scopes.of("read"));
     Term term = new Term(at, Optional.of(end), Optional.empty());
-    value(stores.ledger().agreed(id, new Agreed(held, Map.of(), false, term, at), at));
+    value(stores.ledger().agreed(id, new Agreed(at, held, Map.of(), false, term, at), at));
   }
 
   private Term agreementOf(ConnectionId id) {

@@ -67,7 +67,7 @@ class PgKeyLedgerTest {
     Connection pending = created(GrantType.API_KEY);
 
     Connection keyed =
-        done(ledger.keyed(pending.id(), new Generation(1), Scopes.of("files.read"), LATER));
+        done(ledger.keyed(pending.id(), new Generation(1), Scopes.of("files.read"), NOW, LATER));
 
     assertThat(keyed.health()).isEqualTo(new Health.Active(LATER));
     assertThat(keyed.issued()).isEqualTo(new Generation(1));
@@ -80,9 +80,9 @@ class PgKeyLedgerTest {
   @Test
   void aNewKeyLeavesTheTimeSinceWhichItIsActive() {
     Connection pending = created(GrantType.API_KEY);
-    done(ledger.keyed(pending.id(), new Generation(1), READ, NOW));
+    done(ledger.keyed(pending.id(), new Generation(1), READ, NOW, NOW));
 
-    Connection replaced = done(ledger.keyed(pending.id(), new Generation(2), READ, LATER));
+    Connection replaced = done(ledger.keyed(pending.id(), new Generation(2), READ, NOW, LATER));
 
     assertThat(replaced.health()).isEqualTo(new Health.Active(NOW));
     assertThat(replaced.issued()).isEqualTo(new Generation(2));
@@ -91,9 +91,9 @@ class PgKeyLedgerTest {
   @Test
   void anOlderKeyNeverComesBack() {
     Connection pending = created(GrantType.API_KEY);
-    done(ledger.keyed(pending.id(), new Generation(2), READ, NOW));
+    done(ledger.keyed(pending.id(), new Generation(2), READ, NOW, NOW));
 
-    assertThat(value(ledger.keyed(pending.id(), new Generation(1), READ, LATER)))
+    assertThat(value(ledger.keyed(pending.id(), new Generation(1), READ, NOW, LATER)))
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(found(pending.id()).issued()).isEqualTo(new Generation(2));
   }
@@ -102,7 +102,7 @@ class PgKeyLedgerTest {
   @Requirement("X-2")
   void onlyARefusalOfTheNewestKeyMakesAilingAndAKeyMakesWellAgain() {
     Connection pending = created(GrantType.API_KEY);
-    done(ledger.keyed(pending.id(), new Generation(2), READ, NOW));
+    done(ledger.keyed(pending.id(), new Generation(2), READ, NOW, NOW));
 
     assertThat(value(ledger.keyRefused(pending.id(), new Generation(1), LATER)))
         .isInstanceOf(LedgerWrite.NotNow.class);
@@ -110,16 +110,16 @@ class PgKeyLedgerTest {
         .isEqualTo(new Health.Ailing(Ailment.KEY_REFUSED, 1, LATER));
     assertThat(value(ledger.keyRefused(pending.id(), new Generation(2), LATER)))
         .isInstanceOf(LedgerWrite.NotNow.class);
-    assertThat(done(ledger.keyed(pending.id(), new Generation(2), READ, LATER)).health())
+    assertThat(done(ledger.keyed(pending.id(), new Generation(2), READ, NOW, LATER)).health())
         .isEqualTo(new Health.Active(LATER));
   }
 
   @Test
   void enablingPlansNoRefreshOfAKey() {
     Connection pending = created(GrantType.API_KEY);
-    done(ledger.keyed(pending.id(), new Generation(1), READ, NOW));
+    done(ledger.keyed(pending.id(), new Generation(1), READ, NOW, NOW));
     done(ledger.disable(pending.id(), NOW));
-    done(ledger.keyed(pending.id(), new Generation(2), READ, NOW));
+    done(ledger.keyed(pending.id(), new Generation(2), READ, NOW, NOW));
 
     Connection enabled = done(ledger.enable(pending.id(), LATER));
 
@@ -138,10 +138,12 @@ class PgKeyLedgerTest {
     Held held = new Held(new Generation(9), new Lifetime(NOW, LATER), READ);
     Term term = new Term(NOW, Optional.empty(), Optional.empty());
 
-    assertThat(value(ledger.expectGrant(pending.id(), LATER)))
+    assertThat(value(ledger.expectGrant(pending.id(), NOW, LATER)))
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(
-            value(ledger.agreed(pending.id(), new Agreed(held, Map.of(), false, term, LATER), NOW)))
+            value(
+                ledger.agreed(
+                    pending.id(), new Agreed(NOW, held, Map.of(), false, term, LATER), NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(found(pending.id())).isEqualTo(pending);
   }
@@ -150,7 +152,7 @@ class PgKeyLedgerTest {
   void noKeyReachesAConnectionThatHoldsTokens() {
     Connection pending = created(GrantType.AUTHORIZATION_CODE);
 
-    assertThat(value(ledger.keyed(pending.id(), new Generation(1), READ, NOW)))
+    assertThat(value(ledger.keyed(pending.id(), new Generation(1), READ, NOW, NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(value(ledger.keyRefused(pending.id(), Generation.NONE, NOW)))
         .isInstanceOf(LedgerWrite.NotNow.class);

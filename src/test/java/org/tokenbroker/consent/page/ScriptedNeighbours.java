@@ -131,6 +131,7 @@ final class ScriptedNeighbours {
     public Uni<Outcome> keep(
         ConnectionId connection,
         GrantId grant,
+        Arrival arrival,
         GrantedTokens tokens,
         Scopes requested,
         Profile profile) {

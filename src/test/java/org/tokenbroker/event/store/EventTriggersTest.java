@@ -50,6 +50,8 @@ class EventTriggersTest {
         "ailing, needs_consent, OUTCOME_UNKNOWN, outcome_unknown",
         "needs_consent, active, -, -",
         "pending_consent, active, -, -",
+        "active, pending_consent, ACCOUNT_ELSEWHERE, account_elsewhere",
+        "ailing, pending_consent, ACCOUNT_ELSEWHERE, account_elsewhere",
         "active, revoked, -, -",
         "needs_consent, revoked, -, -"
       })
@@ -121,6 +123,18 @@ class EventTriggersTest {
         .containsExactly(
             "connection.unclaimed - app acme unclaimed pending_consent -",
             "connection.active tenant app acme active unclaimed -");
+  }
+
+  @Test
+  void whatWaitsForItsProvidersFactsOnItsWayBackIsNone() {
+    created("needs_consent");
+    becomes("pending_consent", "NOT_ASKED");
+    becomes("active", null);
+
+    assertThat(events(id))
+        .containsExactly(
+            "connection.needs_consent tenant app acme needs_consent - -",
+            "connection.active tenant app acme active pending_consent -");
   }
 
   @Test

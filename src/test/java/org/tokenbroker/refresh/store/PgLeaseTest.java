@@ -28,6 +28,7 @@ import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.connection.Ledger.Listing;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.connection.Revocations.Order;
+import org.tokenbroker.connection.Revocations.ToErase;
 import org.tokenbroker.connection.Term;
 import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.LedgerAccess;
@@ -276,12 +277,12 @@ class PgLeaseTest {
     assertThat(value(ledger.ledger().find(made.id()))).isInstanceOf(LedgerRead.Unknown.class);
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Unavailable.class);
 
-    assertThat(value(ledger.revocations().claimToErase(made.id()))).hasSize(1);
+    ToErase ended = value(ledger.revocations().claimToErase(made.id())).getFirst();
     Order order =
         new Order("order-" + made.id(), made.registration(), 0, NOW.plus(Duration.ofDays(2)));
     assertThat(value(ledger.revocations().order(order, NOW))).isTrue();
     assertThat(value(ledger.revocations().order(order, NOW))).isTrue();
-    assertThat(value(ledger.revocations().erased(made.id(), NOW))).isTrue();
+    assertThat(value(ledger.revocations().erased(ended, NOW))).isTrue();
 
     assertThat(value(ledger.revocations().claimOrders(10, NOW))).contains(order);
     assertThat(value(ledger.ledger().create(made))).isInstanceOf(Creation.Created.class);
@@ -291,6 +292,38 @@ class PgLeaseTest {
         .isInstanceOf(LedgerWrite.NotNow.class);
     assertThat(value(ledger.ledger().agreed(made.id(), agreed(held(6)), NOW)))
         .isInstanceOf(LedgerWrite.Done.class);
+  }
+
+  @Test
+  @Requirement({"G-13", "G-2"})
+  void aRevocationFencesOffARefreshInFlightAndIsErasedOnceThatHasEnded() {
+    Connection made = created("acme");
+    Claim running = taken(made.id());
+
+    value(ledger.ledger().revoke(made.id(), NOW));
+
+    assertThat(value(ledger.revocations().claimToErase(made.id())))
+        .as("what the refresh brings is to be erased too")
+        .isEmpty();
+    assertThat(value(lease.refreshed(running, fresh(held(2), NOW), new Health.Active(NOW), NOW)))
+        .isEqualTo(Written.FENCED);
+    assertThat(found(made.id()).health()).isEqualTo(new Health.Revoked(NOW, false));
+    assertThat(found(made.id()).held()).isEmpty();
+    assertThat(value(ledger.revocations().claimToErase(made.id()))).hasSize(1);
+    assertThat(value(ledger.revocations().claimToErase(made.id()))).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void whoeverIsFencedOffOtherwiseDoesNotTakeTheLeaseFromItsHolder() {
+    Connection made = created("acme");
+    Claim zombie = taken(made.id());
+    sql("UPDATE connection SET lease_until = NULL WHERE id = '" + made.id() + "'");
+    taken(made.id());
+
+    value(lease.notRefreshed(zombie, new Health.Active(NOW), Optional.empty(), NOW));
+
+    assertThat(value(lease.claim(made.id()))).isInstanceOf(Taken.Held.class);
   }
 
   @Test
@@ -376,7 +409,7 @@ class PgLeaseTest {
   }
 
   private static Agreed agreed(Held held) {
-    return new Agreed(held, Map.of(), false, AGREED, NOW);
+    return new Agreed(NOW, held, Map.of(), false, AGREED, NOW);
   }
 
   private static Held held(long generation) {

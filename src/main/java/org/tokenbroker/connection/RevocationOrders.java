@@ -1,0 +1,91 @@
+package org.tokenbroker.connection;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.tokenbroker.connection.Revocations.Order;
+import org.tokenbroker.safe.SafeDocument;
+import org.tokenbroker.safe.SafePath;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.safe.SafeWrite;
+import org.tokenbroker.safe.SecretSafe;
+import org.tokenbroker.token.AccessToken;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Secret;
+
+/**
+ * Puts tokens into the outbox, from which {@link Disconnection} revokes them: first the copy in the
+ * safe, then the order that names it. Either may be repeated.
+ */
+@ApplicationScoped
+class RevocationOrders {
+  static final String REFRESH_TOKEN = "refresh_token";
+  static final String ACCESS_TOKEN = "access_token";
+
+  private static final String FOLDER = "revocations";
+  private static final Duration KEEP_TRYING = Duration.ofHours(48);
+
+  private final SecretSafe safe;
+  private final Revocations revocations;
+  private final InstantSource time;
+
+  RevocationOrders(SecretSafe safe, Revocations revocations, InstantSource time) {
+    this.safe = safe;
+    this.revocations = revocations;
+    this.time = time;
+  }
+
+  /**
+   * What is to be revoked; holds at most one of each kind.
+   *
+   * @param fields by the names of the copy in the safe
+   */
+  record Tokens(Map<String, String> fields) {
+    static Tokens of(Credential credential) {
+      return of(
+          credential.accessToken().map(AccessToken::value),
+          credential.refreshToken().map(Credential.RefreshToken::value));
+    }
+
+    static Tokens of(Optional<Secret> accessToken, Optional<Secret> refreshToken) {
+      Map<String, String> fields = new HashMap<>();
+      refreshToken.ifPresent(token -> fields.put(REFRESH_TOKEN, token.reveal()));
+      accessToken.ifPresent(token -> fields.put(ACCESS_TOKEN, token.reveal()));
+      return new Tokens(Map.copyOf(fields));
+    }
+
+    boolean isEmpty() {
+      return fields.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return "Tokens" + fields.keySet();
+    }
+  }
+
+  /**
+   * Whether the outbox has them.
+   *
+   * @param id the same for the same tokens, so that a repeated copy is recognised
+   */
+  Uni<Boolean> put(String id, RegistrationId registration, Tokens tokens) {
+    Order order = new Order(id, registration, 0, time.instant().plus(KEEP_TRYING));
+    return safe.write(path(order), new SafeDocument(tokens.fields()), SafeVersion.ABSENT)
+        .chain(
+            written ->
+                switch (written) {
+                  case SafeWrite.Written done -> revocations.order(order, time.instant());
+                  case SafeWrite.Conflict copiedBefore -> revocations.order(order, time.instant());
+                  case SafeWrite.Unavailable unavailable -> Uni.createFrom().item(false);
+                });
+  }
+
+  static SafePath path(Order order) {
+    return SafePath.of(FOLDER, order.id());
+  }
+}
