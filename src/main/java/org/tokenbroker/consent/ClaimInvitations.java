@@ -69,11 +69,19 @@ public class ClaimInvitations {
                   case ClientLookup.Ready ready -> invite(tenant, ready.client(), life);
                   case ClientLookup.Unknown unknown ->
                       Uni.createFrom().item(new Outcome.NoSuchRegistration());
-                  case ClientLookup.Incomplete incomplete ->
-                      notPossible("The registration is not complete: see what it lacks.");
+                  case ClientLookup.Incomplete(ClientLookup.Gap gap) -> notPossible(lack(gap));
                   case ClientLookup.LedgerUnavailable unavailable -> unavailable();
                   case ClientLookup.SafeUnavailable unavailable -> unavailable();
                 });
+  }
+
+  private static String lack(ClientLookup.Gap gap) {
+    return switch (gap) {
+      case SECRETS ->
+          "The registration holds no client id. One whose profile offers API keys only has none; put any other again with it.";
+      case PROFILE, VARIABLES, ENDPOINTS, KEY ->
+          "The registration is not complete: see what it lacks.";
+    };
   }
 
   private Uni<Outcome> invite(TenantId tenant, ProviderClient client, Duration life) {

@@ -27,6 +27,11 @@ public record KeptKey(
     return publicJwk.map(own -> own.equals(key.publicJwk(algorithm))).orElse(true);
   }
 
+  /** Its certificate, where it has one. */
+  public Optional<KeyCertificate> certificate() {
+    return publicJwk.flatMap(KeyCertificate::of);
+  }
+
   /** Whether its private part has a reason to exist. */
   public boolean isLiving() {
     return !(state instanceof KeyState.Retired);

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tokenbroker.platform.CallerContext;
@@ -110,22 +109,27 @@ public class KeyDesk {
   }
 
   /**
-   * Makes a key that only we know.
-   *
-   * @param algorithm absent: the profile's only one
-   * @param keyId absent: the thumbprint of the key
+   * Makes a key that only we know; with a certificate where the profile names keys by it, or the
+   * operator wants one.
    */
-  public Uni<Turned> generate(
-      RegistrationId id, Optional<String> algorithm, int rsaBits, Optional<String> keyId) {
+  public Uni<Turned> generate(RegistrationId id, KeyWish wish) {
     return withProfile(
         id,
-        (profile, ring) -> {
-          List<Flaw> flaws = KeyRules.ofGenerating(profile, algorithm);
-          return KeyRules.toGenerate(profile, algorithm)
-              .filter(chosen -> flaws.isEmpty())
-              .map(chosen -> intake.generate(id, new KeyOrder(chosen, rsaBits, keyId), ring))
-              .orElseGet(() -> flawed(flaws));
-        });
+        known ->
+            KeyRules.toGenerate(known.profile(), wish.algorithm())
+                .map(algorithm -> order(known, wish, algorithm))
+                .map(order -> intake.generate(id, order, known.ring()))
+                .orElseGet(() -> flawed(List.of(KeyRules.ofGenerating(known.profile())))));
+  }
+
+  private KeyOrder order(Known known, KeyWish wish, String algorithm) {
+    boolean certified = wish.certified() || KeyRules.wantsCertificate(known.profile());
+    return new KeyOrder(
+        algorithm,
+        wish.rsaBits(),
+        Optional.of(CertificateOrder.of(known.registration(), time.instant()))
+            .filter(order -> certified),
+        wish.keyId());
   }
 
   /**
@@ -136,12 +140,13 @@ public class KeyDesk {
   public Uni<Turned> take(RegistrationId id, KeyImport brought, Optional<String> algorithm) {
     return withProfile(
         id,
-        (profile, ring) ->
+        known ->
             read(brought)
                 .chain(
                     read ->
                         switch (read) {
-                          case KeyImport.Read.Key own -> take(id, profile, own.key(), algorithm);
+                          case KeyImport.Read.Key own ->
+                              take(id, known.profile(), own.key(), algorithm);
                           case KeyImport.Read.Wrong wrong ->
                               flawed(List.of(new Flaw(wrong.field(), wrong.fix())));
                         }));
@@ -203,23 +208,31 @@ public class KeyDesk {
     return keys.change(id, decision, now).chain(changed -> tidied(id, changed, keyId));
   }
 
-  private Uni<Turned> withProfile(
-      RegistrationId id, BiFunction<Profile, KeyRing, Uni<Turned>> work) {
+  /** What is known of a registration when its keys are to change. */
+  private record Known(Registration registration, Profile profile, KeyRing ring) {}
+
+  private Uni<Turned> withProfile(RegistrationId id, Function<Known, Uni<Turned>> work) {
     return registrations
         .find(id)
         .chain(
             found ->
                 switch (found) {
-                  case Registrations.Found.Yes yes ->
-                      profiles
-                          .find(yes.kept().registration().profile())
-                          .map(profile -> withRing(id, ring -> work.apply(profile, ring)))
-                          .orElseGet(() -> flawed(List.of(RegistrationDesk.NO_PROFILE)));
+                  case Registrations.Found.Yes yes -> withProfile(yes.kept().registration(), work);
                   case Registrations.Found.Unknown unknown ->
                       Uni.createFrom().item(new Turned.Unknown());
                   case Registrations.Found.Unavailable unavailable ->
                       Uni.createFrom().item(new Turned.Unavailable());
                 });
+  }
+
+  private Uni<Turned> withProfile(Registration registration, Function<Known, Uni<Turned>> work) {
+    return profiles
+        .find(registration.profile())
+        .map(
+            profile ->
+                withRing(
+                    registration.id(), ring -> work.apply(new Known(registration, profile, ring))))
+        .orElseGet(() -> flawed(List.of(RegistrationDesk.NO_PROFILE)));
   }
 
   private Uni<Turned> withRing(RegistrationId id, Function<KeyRing, Uni<Turned>> work) {

@@ -13,9 +13,12 @@ import org.jose4j.lang.JoseException;
  *
  * @param algorithm JWS algorithm: RS, PS or ES with 256, 384 or 512
  * @param rsaBits size of an RSA key
- * @param keyId absent: the thumbprint of the key (RFC 7638)
+ * @param certificate absent: it has none
+ * @param keyId absent: the SHA-1 thumbprint of its certificate, else the thumbprint of the key (RFC
+ *     7638)
  */
-public record KeyOrder(String algorithm, int rsaBits, Optional<String> keyId) {
+public record KeyOrder(
+    String algorithm, int rsaBits, Optional<CertificateOrder> certificate, Optional<String> keyId) {
   /** Sizes of RSA keys that are made. */
   public static final List<Integer> RSA_BITS = List.of(2048, 3072, 4096);
 
@@ -28,6 +31,7 @@ public record KeyOrder(String algorithm, int rsaBits, Optional<String> keyId) {
    */
   boolean isMetBy(SigningKey key, KeyRing ring) {
     return key.signsWith(algorithm)
+        && key.certificateThumbprint().isPresent() == certificate.isPresent()
         && keyId.map(key.keyId()::equals).orElseGet(() -> ring.find(key.keyId()).isEmpty());
   }
 
@@ -39,11 +43,17 @@ public record KeyOrder(String algorithm, int rsaBits, Optional<String> keyId) {
   SigningKey make() {
     try {
       PublicJsonWebKey key = generated();
-      key.setKeyId(keyId.orElseGet(() -> key.calculateBase64urlEncodedThumbprint("SHA-256")));
+      certificate.ifPresent(order -> key.setCertificateChain(List.of(order.certify(key))));
+      key.setKeyId(keyId.orElseGet(() -> thumbprint(key)));
       return SigningKey.of(key).orElseThrow();
     } catch (JoseException noSuchAlgorithm) {
       throw new IllegalStateException("every Java platform makes RSA and EC keys");
     }
+  }
+
+  private static String thumbprint(PublicJsonWebKey key) {
+    return Optional.ofNullable(key.getX509CertificateSha1Thumbprint(true))
+        .orElseGet(() -> key.calculateBase64urlEncodedThumbprint("SHA-256"));
   }
 
   private PublicJsonWebKey generated() throws JoseException {

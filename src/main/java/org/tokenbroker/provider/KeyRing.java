@@ -154,6 +154,13 @@ public record KeyRing(boolean signs, List<KeptKey> keys) {
             });
   }
 
+  /** There is no client any more that could prove itself: nothing of its keys is kept. */
+  public Move abandoned() {
+    return keys.isEmpty()
+        ? new Move.Unchanged(this)
+        : new Move.Changed(new KeyRing(signs, List.of()));
+  }
+
   /**
    * An operator says that the provider knows this key and that it is to sign: all steps at once.
    *

@@ -27,19 +27,9 @@ final class KeyRules {
     return asked.isEmpty() ? fitting.stream().findFirst() : asked.filter(fitting::contains);
   }
 
-  /** What keeps a key from being made for this profile. */
-  static List<Flaw> ofGenerating(Profile profile, Optional<String> asked) {
-    List<Flaw> flaws = new ArrayList<>();
-    if (toGenerate(profile, asked).isEmpty()) {
-      flaws.add(new Flaw("algorithm", "must be one of the profile's: " + words(allowed(profile))));
-    }
-    if (wantsCertificate(profile)) {
-      flaws.add(
-          new Flaw(
-              "private_key_jwk",
-              "must be given with its certificate: the profile names keys by certificate"));
-    }
-    return flaws;
+  /** What is wrong where no key can be made. */
+  static Flaw ofGenerating(Profile profile) {
+    return new Flaw("algorithm", "must be one of the profile's: " + words(allowed(profile)));
   }
 
   /**
@@ -62,7 +52,8 @@ final class KeyRules {
     if (wantsCertificate(profile) && key.certificateThumbprint().isEmpty()) {
       flaws.add(
           new Flaw(
-              "certificate_chain", "must be given: the profile names keys by their certificate"));
+              "certificate_chain",
+              "must be given, or x5c in the JWK: the profile names keys by their certificate"));
     }
     return flaws;
   }
@@ -86,9 +77,10 @@ final class KeyRules {
     return profile.assertion().algorithms().stream().sorted().toList();
   }
 
-  private static boolean wantsCertificate(Profile profile) {
+  /** Whether the provider knows keys by their certificate only. */
+  static boolean wantsCertificate(Profile profile) {
     return switch (profile.assertion().keyId()) {
-      case X5T, BOTH -> true;
+      case THUMBPRINT, X5T, BOTH -> true;
       case KID, NONE -> false;
     };
   }

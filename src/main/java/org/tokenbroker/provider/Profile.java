@@ -228,8 +228,10 @@ public record Profile(
    * @param issuer value of {@code iss}; may hold variables; default the client id
    * @param algorithms JWS algorithms that the provider accepts, asymmetric ones only; default
    *     RS256, PS256 and ES256
-   * @param keyId what names the key in the header: {@code kid}, {@code x5t} (SHA-1 of the
-   *     certificate), {@code both} or {@code none}; default {@code kid}
+   * @param keyId what names the key in the header: {@code kid}, {@code thumbprint} (SHA-1 of its
+   *     certificate, sent as {@code kid}), {@code x5t} (the same, sent as {@code x5t}), {@code
+   *     both} ({@code kid} and {@code x5t}) or {@code none}; keys have a certificate where it is
+   *     needed; default {@code kid}
    * @param lifetime from {@code iat} to {@code exp}; 10 s to 10 minutes; default 60 s
    * @param iatSkew how far {@code iat} is set back; 0 s to 60 s; default 0 s
    * @param typ value of the {@code typ} header; written as an empty text: none is sent; default
@@ -250,6 +252,7 @@ public record Profile(
   /** What names the key in the header of an assertion (RFC 7515 §4.1.4, §4.1.7). */
   public enum KeyName {
     KID,
+    THUMBPRINT,
     X5T,
     BOTH,
     NONE

@@ -130,10 +130,46 @@ public class RegistrationDesk {
         .chain(
             destroyed ->
                 switch (destroyed) {
-                  case SafeDestroy.Destroyed done -> record(order, Set.of());
+                  case SafeDestroy.Destroyed done ->
+                      record(order, Set.of()).chain(put -> withoutKeys(order, put));
                   case SafeDestroy.Unavailable unavailable ->
                       Uni.createFrom().item(new Put.Unavailable());
                 });
+  }
+
+  private Uni<Put> withoutKeys(Order order, Put put) {
+    return switch (put) {
+      case Put.Created created -> Uni.createFrom().item(created);
+      case Put.Replaced replaced -> abandoned(order.id(), replaced);
+      case Put.Flawed flawed -> Uni.createFrom().item(flawed);
+      case Put.InUse inUse -> Uni.createFrom().item(inUse);
+      case Put.Unavailable unavailable -> Uni.createFrom().item(unavailable);
+    };
+  }
+
+  private Uni<Put> abandoned(RegistrationId id, Put.Replaced replaced) {
+    return keys.change(id, KeyRing::abandoned, time.instant())
+        .chain(
+            changed ->
+                switch (changed) {
+                  case SigningKeys.Changed.Done done when done.anew() -> again(id);
+                  case SigningKeys.Changed.Done done -> Uni.createFrom().item(replaced);
+                  case SigningKeys.Changed.Refused refused -> Uni.createFrom().item(replaced);
+                  case SigningKeys.Changed.Unknown unknown ->
+                      Uni.createFrom().item(new Put.Unavailable());
+                  case SigningKeys.Changed.Unavailable unavailable ->
+                      Uni.createFrom().item(new Put.Unavailable());
+                });
+  }
+
+  private Uni<Put> again(RegistrationId id) {
+    return registrations
+        .find(id)
+        .map(
+            found ->
+                found instanceof Found.Yes yes
+                    ? new Put.Replaced(yes.kept())
+                    : new Put.Unavailable());
   }
 
   private Uni<Put> putWithSecrets(Order order) {

@@ -2,7 +2,12 @@ package org.tokenbroker.counterpart;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.Key;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -18,12 +23,14 @@ import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.keys.X509Util;
 import org.jose4j.lang.JoseException;
 
 /**
  * What the Flemish servers check of a client assertion (providers.md B2): the uploaded key named by
- * {@code kid}, {@code iss} = {@code sub} = client id, one {@code aud} as text, a {@code jti} that
- * is new, {@code iat} and {@code exp} as whole numbers and at most ten minutes apart.
+ * {@code kid}, or the uploaded certificate by its SHA-1 thumbprint, {@code iss} = {@code sub} =
+ * client id, one {@code aud} as text, a {@code jti} that is new, {@code iat} and {@code exp} as
+ * whole numbers and at most ten minutes apart.
  */
 final class AssertionRules {
   static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -34,6 +41,7 @@ final class AssertionRules {
   private final String audience;
   private final Set<String> algorithms;
   private final Map<String, JsonWebKeySet> uploaded = new ConcurrentHashMap<>();
+  private final Map<String, X509Certificate> certificates = new ConcurrentHashMap<>();
   private final Set<String> seen = new HashSet<>();
   private final Map<String, List<String>> signedWith = new ConcurrentHashMap<>();
 
@@ -48,6 +56,22 @@ final class AssertionRules {
       uploaded.put(clientId, new JsonWebKeySet(jwks));
     } catch (JoseException unusable) {
       throw new IllegalArgumentException("not a key set", unusable);
+    }
+  }
+
+  /**
+   * The same with a certificate (PEM): the assertion's {@code kid} is its SHA-1 thumbprint then.
+   */
+  void uploadCertificate(String clientId, String pem) {
+    try {
+      certificates.put(
+          clientId,
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(
+                      new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
+    } catch (CertificateException unusable) {
+      throw new IllegalArgumentException("not a certificate", unusable);
     }
   }
 
@@ -110,7 +134,9 @@ final class AssertionRules {
     if (issued > now.getEpochSecond() + SKEW || ends <= now.getEpochSecond()) {
       return Optional.of("not now");
     }
-    if (!isSigned(clientId, header.getString("kid"), assertion)) {
+    String keyId = header.getString("kid");
+    if (!isSigned(clientId, keyId, assertion)
+        && !isSignedByCertificate(clientId, keyId, assertion, now)) {
       return Optional.of("kid or signature");
     }
     String id = claims.getString("jti");
@@ -128,16 +154,26 @@ final class AssertionRules {
             .orElse(List.of());
     return keys.stream()
         .filter(key -> key.getKeyId() != null && key.getKeyId().equals(keyId))
-        .anyMatch(key -> verifies(key, assertion));
+        .anyMatch(key -> verifies(key.getKey(), assertion));
   }
 
-  private boolean verifies(JsonWebKey key, String assertion) {
+  private boolean isSignedByCertificate(
+      String clientId, String keyId, String assertion, Instant now) {
+    return Optional.ofNullable(certificates.get(clientId))
+        .filter(certificate -> !now.isBefore(certificate.getNotBefore().toInstant()))
+        .filter(certificate -> now.isBefore(certificate.getNotAfter().toInstant()))
+        .filter(certificate -> X509Util.x5t(certificate).equals(keyId))
+        .filter(certificate -> verifies(certificate.getPublicKey(), assertion))
+        .isPresent();
+  }
+
+  private boolean verifies(Key key, String assertion) {
     try {
       JsonWebSignature signature = new JsonWebSignature();
       signature.setAlgorithmConstraints(
           new AlgorithmConstraints(ConstraintType.PERMIT, algorithms.toArray(String[]::new)));
       signature.setCompactSerialization(assertion);
-      signature.setKey(key.getKey());
+      signature.setKey(key);
       return signature.verifySignature();
     } catch (JoseException broken) {
       return false;

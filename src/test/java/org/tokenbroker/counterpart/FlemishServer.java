@@ -102,6 +102,11 @@ public final class FlemishServer implements AutoCloseable {
     assertions.upload(clientId, jwks);
   }
 
+  /** The customer uploads a certificate (PEM) instead; it replaces the one before. */
+  public void uploadCertificate(String clientId, String pem) {
+    assertions.uploadCertificate(clientId, pem);
+  }
+
   /** Names of the keys that a client's accepted assertions were signed with, in their order. */
   public List<String> signedWith(String clientId) {
     return assertions.signedWith(clientId);

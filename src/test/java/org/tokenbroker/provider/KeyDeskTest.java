@@ -6,16 +6,26 @@ import static org.tokenbroker.provider.KeyScene.ecKey;
 import static org.tokenbroker.provider.KeyScene.privatePart;
 import static org.tokenbroker.provider.KeyScene.value;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Requirement;
@@ -146,7 +156,9 @@ class KeyDeskTest {
     scene.generated("ES256");
 
     Turned third =
-        value(scene.desk.generate(scene.id, Optional.of("ES256"), 2048, Optional.empty()));
+        value(
+            scene.desk.generate(
+                scene.id, new KeyWish(Optional.of("ES256"), 2048, Optional.empty(), false)));
 
     assertThat(third).isEqualTo(new Turned.Refused(Refusal.TWO_LIVING));
     assertThat(scene.ring().keys()).hasSize(2);
@@ -211,7 +223,9 @@ class KeyDeskTest {
         });
 
     Turned third =
-        value(scene.desk.generate(scene.id, Optional.of("RS256"), 2048, Optional.empty()));
+        value(
+            scene.desk.generate(
+                scene.id, new KeyWish(Optional.of("RS256"), 2048, Optional.empty(), false)));
 
     assertThat(third).isEqualTo(new Turned.Refused(Refusal.TWO_LIVING));
     assertThat(scene.ring().keys()).hasSize(2);
@@ -223,7 +237,9 @@ class KeyDeskTest {
     scene.withoutKey();
     scene.keys.lose(1);
     Turned lost =
-        value(scene.desk.generate(scene.id, Optional.of("ES256"), 2048, Optional.empty()));
+        value(
+            scene.desk.generate(
+                scene.id, new KeyWish(Optional.of("ES256"), 2048, Optional.empty(), false)));
     String heldBefore = scene.held();
 
     KeptKey key = scene.generated("ES256");
@@ -267,7 +283,10 @@ class KeyDeskTest {
   void anAlgorithmThatTheProfileDoesNotAllowMakesNoKey() {
     scene.withoutKey();
 
-    assertThat(value(scene.desk.generate(scene.id, Optional.of("ES512"), 2048, Optional.empty())))
+    assertThat(
+            value(
+                scene.desk.generate(
+                    scene.id, new KeyWish(Optional.of("ES512"), 2048, Optional.empty(), false))))
         .isInstanceOfSatisfying(
             Turned.Flawed.class,
             flawed ->
@@ -295,6 +314,70 @@ class KeyDeskTest {
     KeyImport other =
         new KeyImport(privatePart(ecKey("theirs")), Optional.empty(), Optional.empty());
     assertThat(value(scene.desk.take(scene.id, other, Optional.empty())))
+        .isEqualTo(new Turned.Refused(Refusal.KEY_ID_TAKEN));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"kid,false", "thumbprint,true", "x5t,true", "both,true", "none,false"})
+  @Requirement({"IV-6", "IV-12"})
+  void aKeyThatIsMadeHasACertificateWhereTheProfileNamesKeysByIt(String name, boolean certified) {
+    KeyScene strict =
+        new KeyScene(DATABASE, ProfileFixture.anywhere().assertion("{key_id: %s}".formatted(name)));
+
+    KeptKey key = strict.withoutKey().generated("ES256");
+
+    assertThat(key.certificate().isPresent()).isEqualTo(certified);
+    assertThat(held(strict, key).certificateThumbprint().filter(key.keyId()::equals).isPresent())
+        .isEqualTo(certified);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RS256", "ES256"})
+  @Requirement({"IV-6", "BE-2"})
+  void aCertificateIsOfItsKeyAndSaysWhoseItIsAndUntilWhen(String algorithm) throws Exception {
+    scene.withoutKey();
+
+    KeptKey key = done(value(scene.desk.generate(scene.id, certified(algorithm))));
+
+    KeyCertificate shown = key.certificate().orElseThrow();
+    X509Certificate certificate = read(shown.pem());
+    certificate.verify(certificate.getPublicKey());
+    certificate.checkValidity(Date.from(scene.time.instant()));
+    assertThat(certificate.getPublicKey())
+        .isEqualTo(PublicJsonWebKey.Factory.newPublicJwk(key.publicJwk().orElseThrow()).getKey());
+    assertThat(shown.subject()).isEqualTo("CN=" + scene.id + ",O=Acme Planner");
+    assertThat(certificate.getBasicConstraints()).as("no authority").isEqualTo(-1);
+    assertThat(certificate.getKeyUsage()).containsOnlyOnce(true).startsWith(true);
+    assertThat(shown.notAfter())
+        .isEqualTo(scene.time.instant().plus(Duration.ofDays(730)).minus(Duration.ofMinutes(5)));
+    assertThat(certificate.toString()).doesNotContain("the client id");
+  }
+
+  /** 500 characters, quotes, commas and other alphabets are allowed in names. */
+  @Test
+  void whateverARegistrationIsCalledItsKeyHasACertificate() throws Exception {
+    String name = "\"Ü\", O=x + \\#<;> " + "ж".repeat(480);
+    CertificateOrder order =
+        new CertificateOrder(scene.id, name, Instant.parse("2026-01-01T00:00:00Z"));
+
+    X509Certificate certificate = order.certify(ecKey("a"));
+
+    assertThat(new LdapName(certificate.getSubjectX500Principal().getName()).getRdns())
+        .containsExactly(new Rdn("O", name.substring(0, 64)), new Rdn("CN", scene.id.value()));
+  }
+
+  @Test
+  void aKeyWithoutACertificateIsNotTheOneThatWasAskedForWithOne() {
+    scene.withoutKey();
+    KeyWish bare = new KeyWish(Optional.of("ES256"), 2048, Optional.of("2026"), false);
+    KeyWish certified = new KeyWish(Optional.of("ES256"), 2048, Optional.of("2026"), true);
+
+    KeptKey key = done(value(scene.desk.generate(scene.id, certified)));
+
+    assertThat(key.keyId()).isEqualTo("2026");
+    assertThat(value(scene.desk.generate(scene.id, certified)))
+        .isEqualTo(new Turned.Done(key, false));
+    assertThat(value(scene.desk.generate(scene.id, bare)))
         .isEqualTo(new Turned.Refused(Refusal.KEY_ID_TAKEN));
   }
 
@@ -339,7 +422,10 @@ class KeyDeskTest {
     value(scene.desk.uploaded(scene.id, key.keyId()));
     scene.safe.goDown();
 
-    assertThat(value(scene.desk.generate(scene.id, Optional.of("ES256"), 2048, Optional.empty())))
+    assertThat(
+            value(
+                scene.desk.generate(
+                    scene.id, new KeyWish(Optional.of("ES256"), 2048, Optional.empty(), false))))
         .isEqualTo(new Turned.Unavailable());
     assertThat(value(scene.desk.activate(scene.id, key.keyId())))
         .isEqualTo(new Turned.Unavailable());
@@ -351,15 +437,41 @@ class KeyDeskTest {
   @Test
   void whatDoesNotExistIsUnknown() {
     assertThat(value(scene.desk.look(scene.id))).isInstanceOf(KeyDesk.Seen.Unknown.class);
-    assertThat(value(scene.desk.generate(scene.id, Optional.of("ES256"), 2048, Optional.empty())))
+    assertThat(
+            value(
+                scene.desk.generate(
+                    scene.id, new KeyWish(Optional.of("ES256"), 2048, Optional.empty(), false))))
         .isEqualTo(new Turned.Unknown());
     scene.withoutKey();
     assertThat(value(scene.desk.uploaded(scene.id, "nothing")))
         .isEqualTo(new Turned.Refused(Refusal.UNKNOWN_KEY));
   }
 
+  private static KeyWish certified(String algorithm) {
+    return new KeyWish(Optional.of(algorithm), 2048, Optional.empty(), true);
+  }
+
+  private static X509Certificate read(String pem) throws CertificateException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static SigningKey held(KeyScene scene, KeptKey key) {
+    value(scene.desk.uploaded(scene.id, key.keyId()));
+    value(scene.desk.activate(scene.id, key.keyId()));
+    return ((ClientLookup.Ready) scene.lookUp())
+        .client()
+        .secrets()
+        .privateKey()
+        .flatMap(SigningKey::of)
+        .orElseThrow();
+  }
+
   private Turned named(String keyId) {
-    return value(scene.desk.generate(scene.id, Optional.of("ES256"), 2048, Optional.of(keyId)));
+    return value(
+        scene.desk.generate(
+            scene.id, new KeyWish(Optional.of("ES256"), 2048, Optional.of(keyId), false)));
   }
 
   private Secret inUse() {

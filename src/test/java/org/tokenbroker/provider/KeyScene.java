@@ -207,7 +207,9 @@ final class KeyScene {
   }
 
   KeptKey generated(String algorithm) {
-    return done(value(desk.generate(id, Optional.of(algorithm), 2048, Optional.empty())));
+    return done(
+        value(
+            desk.generate(id, new KeyWish(Optional.of(algorithm), 2048, Optional.empty(), false))));
   }
 
   /** A new key all the way to where it signs. */

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.restassured.response.Response;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -136,6 +140,33 @@ class InformatieVlaanderenStoryIT {
   }
 
   @Test
+  @Requirement({"IV-6", "IV-7"})
+  void aCertificateThatIsUploadedProvesTheClientByItsThumbprint() {
+    String client = client();
+    production.register(client, Set.of(READ), List.of());
+    registers("iv-x5t-app", client, production, byKey());
+    RegistrationKeys keys = operator.keysOf("iv-x5t-app");
+
+    JsonObject key = keys.generatesCertified("RS256");
+    String kid = key.getString("kid");
+    String pem = keys.certificate(kid);
+    production.uploadCertificate(client, pem);
+    keys.areUploaded(kid);
+    assertThat(keys.activate(kid).statusCode()).isEqualTo(200);
+    operator.connectsMachine("iv-x5t", "iv-tenant", "iv-x5t-app");
+    ServedToken served = operator.allows("iv-x5t-pod", "iv-x5t").waitsForGeneration("iv-x5t", 1);
+
+    assertThat(production.accepts(served.value())).isTrue();
+    assertThat(production.signedWith(client)).containsOnly(thumbprint(pem));
+    assertThat(key.getJsonObject("certificate").getString("subject"))
+        .isEqualTo("CN=iv-x5t-app,O=Story iv-x5t-app");
+    assertThat(key.getJsonObject("certificate").getInstant("not_after"))
+        .isAfter(Instant.now().plus(Duration.ofDays(729)));
+    assertThat(pem).doesNotContain("PRIVATE");
+    operator.deletes("iv-x5t");
+  }
+
+  @Test
   @Requirement({"IV-9", "IV-10"})
   void aRefusedClientIsOneAlarmOfItsRegistrationAndMendedByItsNewSecret() {
     String client = client();
@@ -221,6 +252,19 @@ class InformatieVlaanderenStoryIT {
     assertThat(world.logs()).doesNotContain(code.getString("code"));
     operator.deletes("iv-hand");
     assertThat(consumer.asksFor("iv-hand").statusCode()).isEqualTo(404);
+  }
+
+  /** SHA-1 of the certificate, as the provider's manual says. */
+  private static String thumbprint(String pem) {
+    byte[] certificate =
+        Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", "").strip());
+    try {
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(MessageDigest.getInstance("SHA-1").digest(certificate));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError(impossible);
+    }
   }
 
   private JsonObject codeByHand(String client) {

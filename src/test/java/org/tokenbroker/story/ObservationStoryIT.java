@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.tokenbroker.fixture.Requirement;
 
 /** What operators see of a running broker. */
 class ObservationStoryIT {
@@ -30,12 +31,15 @@ class ObservationStoryIT {
    * its first use.
    */
   @Test
+  @Requirement({"IV-9", "IV-10"})
   void everyDocumentedMetricIsThere() throws IOException {
     operator.registers("observed-app", world.brief(), Proof.SECRET_IN_BODY);
     operator.connectsMachine("observed-machine", "observed-tenant", "observed-app");
     Consumer consumer = operator.allows("observed-pod", "observed-machine");
     consumer.waitsForGeneration("observed-machine", 2);
     discoversInVain();
+    signsWithACertificate();
+    String fault = aClientThatIsRefused();
     Set<String> documented = documented();
     assertThat(documented)
         .contains(
@@ -54,7 +58,39 @@ class ObservationStoryIT {
             "token_broker_refresh_duration_seconds_bucket{",
             "token_broker_refresh_lag_seconds_bucket{",
             "token_broker_clock_skew_seconds{peer=\"postgresql\"",
-            "token_broker_clock_skew_seconds{peer=\"vault\"");
+            "token_broker_clock_skew_seconds{peer=\"vault\"")
+        .contains("token_broker_registration_faulty{cause=\"invalid_client\"," + fault)
+        .doesNotContain("registration=\"observed-app\"", "ops@story.test");
+  }
+
+  /** Its labels, but for the cause. */
+  private String aClientThatIsRefused() {
+    operator.registers(
+        "observed-fault",
+        world.brief().id(),
+        world.canaries().plant("client id", World.marked("client")),
+        List.of("read"),
+        new JsonObject()
+            .put("client_authentication", "client_secret_post")
+            .put("client_secret", world.canaries().plant("client secret", World.marked("secret"))));
+    operator.connectsMachine("observed-refused", "observed-tenant", "observed-fault");
+    operator.waitsForFault("observed-fault", "invalid_client");
+    return "provider=\"%s\",registration=\"observed-fault\"".formatted(world.brief().id());
+  }
+
+  private void signsWithACertificate() {
+    operator.registers(
+        "observed-key",
+        "oidc",
+        world.canaries().plant("client id", World.marked("client")),
+        List.of("read"),
+        new JsonObject()
+            .put("client_authentication", "private_key_jwt")
+            .put("variables", new JsonObject().put("issuer", "keys.invalid")));
+    RegistrationKeys keys = operator.keysOf("observed-key");
+    String kid = keys.generatesCertified("ES256").getString("kid");
+    keys.areUploaded(kid);
+    assertThat(keys.activate(kid).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -10,17 +10,30 @@ import io.vertx.core.json.JsonObject;
 record RegistrationKeys(Operator operator, String registration) {
   /** Has a key made; its name. */
   String generates(String algorithm) {
+    return generated(new JsonObject().put("algorithm", algorithm)).getString("kid");
+  }
+
+  /** Has a key with a certificate made; as the broker shows it. */
+  JsonObject generatesCertified(String algorithm) {
+    return generated(new JsonObject().put("algorithm", algorithm).put("certificate", true));
+  }
+
+  private JsonObject generated(JsonObject wish) {
     Response answer =
-        operator
-            .asks()
-            .contentType(ContentType.JSON)
-            .body(new JsonObject().put("algorithm", algorithm).encode())
-            .post(path(""));
+        operator.asks().contentType(ContentType.JSON).body(wish.encode()).post(path(""));
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
     JsonObject key = new JsonObject(answer.asString());
     assertThat(key.getString("state")).isEqualTo("generated");
     assertThat(key.getJsonObject("public_jwk").fieldNames()).doesNotContain("d", "p", "q");
-    return key.getString("kid");
+    return key;
+  }
+
+  /** What the operator uploads at a provider that knows keys by certificate: PEM. */
+  String certificate(String kid) {
+    Response answer = operator.asks().get(path("/" + kid + "/certificate"));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.contentType()).startsWith("application/pem-certificate-chain");
+    return answer.asString();
   }
 
   /** What the operator uploads at the provider. */

@@ -129,22 +129,21 @@ final class ClientAssertion {
   private static boolean isNamed(
       JsonWebSignature jws, PublicJsonWebKey jwk, String keyId, Profile.KeyName name) {
     return switch (name) {
-      case KID -> isNamedByKid(jws, keyId);
-      case X5T -> isNamedByX5t(jws, jwk);
-      case BOTH -> isNamedByKid(jws, keyId) && isNamedByX5t(jws, jwk);
+      case KID -> isNamed(jws, "kid", Optional.of(keyId));
+      case THUMBPRINT -> isNamed(jws, "kid", thumbprint(jwk));
+      case X5T -> isNamed(jws, "x5t", thumbprint(jwk));
+      case BOTH -> isNamed(jws, "kid", Optional.of(keyId)) && isNamed(jws, "x5t", thumbprint(jwk));
       case NONE -> true;
     };
   }
 
-  private static boolean isNamedByKid(JsonWebSignature jws, String keyId) {
-    jws.setKeyIdHeaderValue(keyId);
-    return true;
+  private static boolean isNamed(JsonWebSignature jws, String header, Optional<String> name) {
+    name.ifPresent(known -> jws.setHeader(header, known));
+    return name.isPresent();
   }
 
   /** RFC 7515 §4.1.7; from the certificate where the key names no thumbprint itself. */
-  private static boolean isNamedByX5t(JsonWebSignature jws, PublicJsonWebKey jwk) {
-    Optional<String> thumbprint = Optional.ofNullable(jwk.getX509CertificateSha1Thumbprint(true));
-    thumbprint.ifPresent(known -> jws.setHeader("x5t", known));
-    return thumbprint.isPresent();
+  private static Optional<String> thumbprint(PublicJsonWebKey jwk) {
+    return Optional.ofNullable(jwk.getX509CertificateSha1Thumbprint(true));
   }
 }

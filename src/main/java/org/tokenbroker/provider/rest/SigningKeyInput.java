@@ -11,6 +11,7 @@ import org.tokenbroker.platform.Problem.FieldError;
 import org.tokenbroker.platform.ProblemException;
 import org.tokenbroker.provider.KeyImport;
 import org.tokenbroker.provider.KeyOrder;
+import org.tokenbroker.provider.KeyWish;
 import org.tokenbroker.token.Secret;
 
 /** Reads what operators send of signing keys, naming every offending field at once. */
@@ -33,6 +34,11 @@ final class SigningKeyInput {
     if (request.privateKeyJwk() != null && request.rsaBits() != null) {
       errors.add(new FieldError("rsa_bits", "must be left out where a key is brought"));
     }
+    if (request.privateKeyJwk() != null && request.certificate() != null) {
+      errors.add(
+          new FieldError(
+              "certificate", "must be left out where a key is brought; give certificate_chain"));
+    }
     if (request.privateKeyJwk() == null && request.certificateChain() != null) {
       errors.add(
           new FieldError("certificate_chain", "must come together with its private_key_jwk"));
@@ -53,8 +59,12 @@ final class SigningKeyInput {
                     Optional.ofNullable(request.kid())));
   }
 
-  static int rsaBits(SigningKeyRequest request) {
-    return Optional.ofNullable(request.rsaBits()).orElse(KeyOrder.DEFAULT_RSA_BITS);
+  static KeyWish wish(SigningKeyRequest request) {
+    return new KeyWish(
+        Optional.ofNullable(request.algorithm()),
+        Optional.ofNullable(request.rsaBits()).orElse(KeyOrder.DEFAULT_RSA_BITS),
+        Optional.ofNullable(request.kid()),
+        Boolean.TRUE.equals(request.certificate()));
   }
 
   /** A name of another form names nothing. */

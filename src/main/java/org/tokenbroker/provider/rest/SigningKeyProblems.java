@@ -12,6 +12,15 @@ final class SigningKeyProblems {
     return RegistrationProblems.unknown();
   }
 
+  static ProblemException noCertificate() {
+    return new ProblemException(
+        Problem.of(
+            404,
+            "no_certificate",
+            "The key has no certificate.",
+            "Upload its public JWK, or make a key with \"certificate\": true."));
+  }
+
   static ProblemException refused(Refusal why) {
     return switch (why) {
       case UNKNOWN_KEY -> unknown();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.tokenbroker.platform.OperatorOnly;
 import org.tokenbroker.platform.door.Callers;
 import org.tokenbroker.provider.KeptKey;
+import org.tokenbroker.provider.KeyCertificate;
 import org.tokenbroker.provider.KeyDesk;
 import org.tokenbroker.provider.KeyDesk.Seen;
 import org.tokenbroker.provider.KeyDesk.Turned;
@@ -89,6 +90,23 @@ public class SigningKeyResource {
     return found(id, kid).map(key -> key.publicJwk().orElseThrow(SigningKeyProblems::unknown));
   }
 
+  @GET
+  @Path("/{kid}/certificate")
+  @Operation(
+      summary = "Show the certificate of a signing key",
+      description =
+          "PEM, to be uploaded at the provider; with those that signed it where they were brought"
+              + " along. 404 `no_certificate` where the key has none.")
+  @Produces("application/pem-certificate-chain")
+  public Uni<String> certificate(@PathParam("id") String id, @PathParam("kid") String kid) {
+    return found(id, kid)
+        .map(
+            key ->
+                key.certificate()
+                    .map(KeyCertificate::pem)
+                    .orElseThrow(SigningKeyProblems::noCertificate));
+  }
+
   @POST
   @Path("/{kid}/uploaded")
   @Operation(summary = "Say that the provider knows a signing key", description = "Idempotent.")
@@ -126,13 +144,9 @@ public class SigningKeyResource {
   }
 
   private Uni<Turned> kept(RegistrationId id, SigningKeyRequest body) {
-    Optional<String> algorithm = Optional.ofNullable(body.algorithm());
     return SigningKeyInput.brought(body)
-        .map(brought -> desk.take(id, brought, algorithm))
-        .orElseGet(
-            () ->
-                desk.generate(
-                    id, algorithm, SigningKeyInput.rsaBits(body), Optional.ofNullable(body.kid())));
+        .map(brought -> desk.take(id, brought, Optional.ofNullable(body.algorithm())))
+        .orElseGet(() -> desk.generate(id, SigningKeyInput.wish(body)));
   }
 
   private Uni<KeptKey> found(String id, String kid) {

@@ -14,6 +14,7 @@ import org.tokenbroker.provider.KeyState;
  *
  * @param state {@code generated}, {@code uploaded}, {@code active} or {@code retired}
  * @param since since when it is so
+ * @param certificate what is to be known of its certificate; absent where it has none
  * @param publicJwk its public half (RFC 7517), to be uploaded at the provider
  */
 @RegisterForReflection
@@ -24,6 +25,7 @@ public record SigningKeyView(
     String state,
     Instant since,
     @JsonProperty("created_at") Instant createdAt,
+    @Nullable SigningCertificateView certificate,
     @JsonProperty("public_jwk") @Nullable Map<String, Object> publicJwk) {
 
   static SigningKeyView of(KeptKey key) {
@@ -33,6 +35,7 @@ public record SigningKeyView(
         state(key.state()),
         key.state().since(),
         key.createdAt(),
+        key.certificate().map(SigningCertificateView::of).orElse(null),
         key.publicJwk().map(SigningKeyInput::members).orElse(null));
   }
 

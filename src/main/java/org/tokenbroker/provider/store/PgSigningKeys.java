@@ -14,6 +14,7 @@ import org.tokenbroker.platform.PgFailures;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.KeptKey;
+import org.tokenbroker.provider.KeyCertificate;
 import org.tokenbroker.provider.KeyRing;
 import org.tokenbroker.provider.KeyRing.Move;
 import org.tokenbroker.provider.KeyState;
@@ -29,12 +30,13 @@ public class PgSigningKeys implements SigningKeys {
 
   private static final String PUT =
       """
-      INSERT INTO signing_key (registration, key_id, algorithm, public_jwk, state, since, published_until, created_at)
+      INSERT INTO signing_key (registration, key_id, algorithm, public_jwk, state, since, published_until, certificate_ends_at, created_at)
       VALUES (:registration, :keyId, :algorithm, NULLIF(:publicJwk, ''), :state, :since,
-              CASE WHEN :retired THEN CAST(:publishedUntil AS timestamptz) END, :createdAt)
+              CASE WHEN :retired THEN CAST(:publishedUntil AS timestamptz) END,
+              CASE WHEN :certified THEN CAST(:certificateEnds AS timestamptz) END, :createdAt)
       ON CONFLICT (registration, key_id) DO UPDATE SET
         algorithm = EXCLUDED.algorithm, public_jwk = EXCLUDED.public_jwk, state = EXCLUDED.state, since = EXCLUDED.since,
-        published_until = EXCLUDED.published_until""";
+        published_until = EXCLUDED.published_until, certificate_ends_at = EXCLUDED.certificate_ends_at""";
 
   private static final String FORGET =
       "DELETE FROM signing_key WHERE registration = :registration AND NOT key_id = ANY (:known)";
@@ -144,6 +146,7 @@ public class PgSigningKeys implements SigningKeys {
   }
 
   private static Uni<Void> put(Mutiny.Session session, RegistrationRow row, KeptKey key) {
+    Optional<Instant> certificateEnds = key.certificate().map(KeyCertificate::notAfter);
     return session
         .createNativeQuery(PUT)
         .setParameter("registration", row.id)
@@ -154,6 +157,8 @@ public class PgSigningKeys implements SigningKeys {
         .setParameter("since", key.state().since())
         .setParameter("retired", !key.isLiving())
         .setParameter("publishedUntil", publishedUntil(key.state()))
+        .setParameter("certified", certificateEnds.isPresent())
+        .setParameter("certificateEnds", certificateEnds.orElse(key.createdAt()))
         .setParameter("createdAt", key.createdAt())
         .executeUpdate()
         .replaceWithVoid();

@@ -118,6 +118,36 @@ class ApiKeyApiTest {
   }
 
   @Test
+  @Requirement({"MK-2", "IV-6"})
+  void nothingIsLeftOfAClientThatGivesWayToKeys() {
+    String path = "/v1/registrations/converted";
+    put(
+            path,
+            new JsonObject()
+                .put("profile", "digitaal-vlaanderen")
+                .put("name", "Converted")
+                .put("variables", new JsonObject().put("server", "authenticatie.vlaanderen.be"))
+                .put("client_authentication", "private_key_jwt")
+                .put("client_id", "client-converted"))
+        .statusCode(201);
+    for (String name : List.of("one", "two")) {
+      String key = new JsonObject().put("kid", name).put("algorithm", "ES256").encode();
+      operator().contentType("application/json").body(key).post(path + "/keys");
+      operator().post(path + "/keys/" + name + "/uploaded").then().statusCode(200);
+      operator().post(path + "/keys/" + name + "/activate").then().statusCode(200);
+    }
+
+    put(path, new JsonObject().put("profile", "mijnklantportaal-api-key").put("name", "Converted"))
+        .statusCode(200)
+        .body("secrets_held", empty())
+        .body("signing_key_id", nullValue());
+
+    operator().get(path + "/keys").then().body("keys", empty());
+    operator().get(path + "/jwks").then().body("keys", empty());
+    assertThat(read("registrations/converted")).isInstanceOf(SafeRead.Absent.class);
+  }
+
+  @Test
   @Requirement("E6")
   void withoutAnExportRightNobodyLearnsThatThereIsAKey() {
     put("/v1/connections/hidden", key("key-hidden")).statusCode(201);
@@ -195,25 +225,77 @@ class ApiKeyApiTest {
 
   @Test
   @Requirement("MK-4")
-  void noCustomerIsAskedForAKey() {
+  void noCustomerIsAskedForAKeyByALink() {
     put("/v1/connections/asked", key("key-asked")).statusCode(201);
 
     operator()
         .post("/v1/connections/asked/consent")
         .then()
         .statusCode(409)
-        .body("code", equalTo("consent_not_possible"));
+        .body("code", equalTo("consent_not_possible"))
+        .body("detail", containsString("grant"));
+    operator()
+        .contentType("application/json")
+        .body(new JsonObject().put("tenant", "customer").encode())
+        .post("/v1/registrations/" + REGISTRATION + "/claim-link")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("claim_link_not_possible"))
+        .body("detail", containsString("API keys only"));
+
+    isAsItWas("asked");
+  }
+
+  @Test
+  @Requirement("MK-4")
+  void noCustomerBringsAKeyOrACodeForOne() {
+    put("/v1/connections/brought", key("key-brought")).statusCode(201);
+
+    operator()
+        .contentType("application/json")
+        .body(new JsonObject().put("code", "code-9417").encode())
+        .post("/v1/connections/brought/authorization-code")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("code_not_possible"))
+        .body("detail", containsString("knows no authorization code"))
+        .body(not(containsString("9417")));
+    operator()
+        .contentType("application/json")
+        .body(new JsonObject().put("tenant", "customer").encode())
+        .post("/v1/connections/brought/claim")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("connection_claimed"));
+
+    isAsItWas("brought");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"code=code-9417", "code=code-9417&state=state-9417", "api_key=key-9417"})
+  @Requirement("MK-4")
+  void noInstallEndsAtARegistrationForKeys(String query) {
+    put("/v1/connections/installed", key("key-installed"));
+
     Response callback =
         given()
             .baseUri(browserDoor.toString())
             .redirects()
             .follow(false)
-            .get("/callback/" + REGISTRATION + "?code=a-code&state=a-state");
+            .get("/callback/" + REGISTRATION + "?" + query);
 
-    assertThat(callback.statusCode()).isBetween(400, 499);
+    assertThat(callback.statusCode()).isEqualTo(400);
+    assertThat(callback.contentType()).startsWith("text/html");
+    assertThat(callback.asString()).doesNotContain("9417");
+    operator().get("/v1/connections?state=unclaimed").then().body("connections", empty());
+    isAsItWas("installed");
+  }
+
+  private void isAsItWas(String connection) {
     operator()
-        .get("/v1/connections/asked")
+        .get("/v1/connections/" + connection)
         .then()
+        .body("tenant", equalTo(OwnKeys.OWN))
         .body("generation", equalTo(1))
         .body("state", equalTo("active"));
   }
@@ -288,7 +370,11 @@ class ApiKeyApiTest {
   }
 
   private SafeRead stored(String connection) {
-    return safe.read(new SafePath("api-keys/" + connection)).await().atMost(PATIENCE);
+    return read("api-keys/" + connection);
+  }
+
+  private SafeRead read(String path) {
+    return safe.read(new SafePath(path)).await().atMost(PATIENCE);
   }
 
   private RequestSpecification operator() {

@@ -106,7 +106,13 @@ class ClientAssertionTest {
 
   @ParameterizedTest
   @Requirement("IV-12")
-  @CsvSource({"kid,true,false", "x5t,false,true", "both,true,true", "none,false,false"})
+  @CsvSource({
+    "kid,true,false",
+    "thumbprint,true,false",
+    "x5t,false,true",
+    "both,true,true",
+    "none,false,false"
+  })
   void theProfileSaysWhatNamesTheKey(String name, boolean kid, boolean x5t) throws Exception {
     PublicJsonWebKey key = certified();
 
@@ -122,9 +128,13 @@ class ClientAssertionTest {
 
     assertThat(header.has("kid")).isEqualTo(kid);
     assertThat(header.has("x5t")).isEqualTo(x5t);
-    if (x5t) {
+    boolean thumbprint = name.equals("thumbprint");
+    if (kid) {
+      assertThat(header.get("kid").textValue().equals("key-1")).isNotEqualTo(thumbprint);
+    }
+    if (x5t || thumbprint) {
       byte[] encoded = key.getLeafCertificate().getEncoded();
-      assertThat(header.get("x5t").textValue())
+      assertThat(header.get(thumbprint ? "kid" : "x5t").textValue())
           .isEqualTo(
               Base64.getUrlEncoder()
                   .withoutPadding()
@@ -134,7 +144,7 @@ class ClientAssertionTest {
 
   @ParameterizedTest
   @Requirement("IV-12")
-  @ValueSource(strings = {"x5t", "both"})
+  @ValueSource(strings = {"thumbprint", "x5t", "both"})
   void aKeyWithoutCertificateSignsNothingWhereOneIsNamed(String name) throws Exception {
     PublicJsonWebKey key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
 

@@ -92,6 +92,47 @@ class PgSigningKeysTest {
     assertThat(kept(id).registration().health()).isEqualTo(new RegistrationHealth.Healthy());
   }
 
+  /** As a replica of a version that knows no table of keys puts one during an upgrade. */
+  @Test
+  @Requirement("IV-7")
+  void aKeyThatAnEarlierVersionPutsIsKnown() {
+    RegistrationId id = registered("rolling");
+    changed(
+        id,
+        ring ->
+            holding(
+                key("mine", new KeyState.Active(NOW), Optional.empty()),
+                key("next", new KeyState.Uploaded(NOW), Optional.empty())));
+
+    putsByEarlierVersion(id, "theirs");
+
+    assertThat(ring(id).active().map(KeptKey::keyId)).contains("theirs");
+    assertThat(ring(id).active().orElseThrow().publicJwk()).as("told by the safe").isEmpty();
+    assertThat(ring(id).find("mine").orElseThrow().state()).isInstanceOf(KeyState.Retired.class);
+    assertThat(ring(id).find("next").orElseThrow().state()).isInstanceOf(KeyState.Uploaded.class);
+    putsByEarlierVersion(id, "mine");
+    assertThat(ring(id).active().map(KeptKey::keyId)).contains("mine");
+    assertThat(changed(id, ring -> ring.activated("next", NOW)))
+        .isInstanceOfSatisfying(
+            Changed.Done.class,
+            done -> assertThat(done.ring().active().map(KeptKey::keyId)).contains("next"));
+    assertThat(ring(id).active().map(KeptKey::keyId)).contains("next");
+  }
+
+  private static void putsByEarlierVersion(RegistrationId id, String keyId) {
+    value(
+        DATABASE
+            .sessions()
+            .withTransaction(
+                session ->
+                    session
+                        .createNativeQuery(
+                            "UPDATE registration SET signing_key_id = :key, signing_algorithm = 'ES256' WHERE id = :id")
+                        .setParameter("key", keyId)
+                        .setParameter("id", id.value())
+                        .executeUpdate()));
+  }
+
   @Test
   void changesAtTheSameTimeAreMadeOneAfterTheOther() {
     RegistrationId id = registered("many");

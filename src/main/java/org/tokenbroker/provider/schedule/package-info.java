@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.provider.schedule;
+
+import org.jspecify.annotations.NullMarked;
