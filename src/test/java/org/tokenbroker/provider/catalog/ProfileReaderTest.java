@@ -517,7 +517,7 @@ class ProfileReaderTest {
         "error: {rules: [{status: 99, means: app}]} | error.rules[0].status must be a whole number from 200 to 599",
         "error: {when: [{place: ok}]}           | error.when[0].value must say what to compare with",
         "assertion: {algorithms: [HS256]}       | assertion.algorithms must be some of RS256, PS256, ES256 and their longer kin",
-        "assertion: {key_id: x5c}               | assertion.key_id must be one of kid, x5t, both, none",
+        "assertion: {key_id: x5c}               | assertion.key_id must be one of kid, thumbprint, x5t, both, none",
         "assertion: {claims: {iss: x}}          | assertion.claims.iss is set by the broker; remove it",
         "expiry: {mode: absolute}               | expiry.mode must be one of relative, epoch, date",
         "expiry: {unit: minutes}                | expiry.unit must be one of seconds, milliseconds",
