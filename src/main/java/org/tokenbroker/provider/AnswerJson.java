@@ -35,21 +35,28 @@ final class AnswerJson {
   private AnswerJson() {}
 
   /**
-   * Absent where the media type is neither JSON (RFC 8259, RFC 6839) nor a form nor plain text that
-   * holds one of them, or the text is no acceptable object.
+   * By the media type: JSON (RFC 8259, RFC 6839) or a form; any other text, or what has no type, is
+   * one of them where it looks like it. Absent for any other type, and where the text is no
+   * acceptable object.
    */
   static Optional<ObjectNode> read(Optional<String> contentType, String text) {
-    return contentType.map(AnswerJson::mediaType).flatMap(type -> read(type, text));
+    return read(contentType.map(AnswerJson::mediaType).orElse(""), text);
   }
 
   private static Optional<ObjectNode> read(String mediaType, String text) {
     if (isJson(mediaType)) {
       return read(text);
     }
-    if (!mediaType.equals("application/x-www-form-urlencoded") && !mediaType.equals("text/plain")) {
+    if (!mayHoldAnything(mediaType)) {
       return Optional.empty();
     }
     return text.stripLeading().startsWith("{") ? read(text) : form(text.strip());
+  }
+
+  private static boolean mayHoldAnything(String mediaType) {
+    return mediaType.isEmpty()
+        || mediaType.startsWith("text/")
+        || mediaType.equals("application/x-www-form-urlencoded");
   }
 
   /** Some servers answer with a form, and some of them call it plain text. */

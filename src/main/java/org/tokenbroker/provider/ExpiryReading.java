@@ -32,6 +32,8 @@ final class ExpiryReading {
 
   private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,400}(\\.\\d{1,400})?");
 
+  private static final Pattern BASIC_OFFSET = Pattern.compile("(?<=:.{2,20})([+-]\\d{2})(\\d{2})$");
+
   private ExpiryReading() {}
 
   static Lifetime lifetime(
@@ -61,6 +63,14 @@ final class ExpiryReading {
         .filter(OptionalDouble::isPresent)
         .findFirst()
         .flatMap(left -> end(left.getAsDouble(), expiry, sentAt));
+  }
+
+  /**
+   * Of a refresh token. A life of zero says that it has no end: nobody hands out one that is over.
+   */
+  static Optional<Instant> refreshTokenEnd(ObjectNode json, Profile profile, Instant sentAt) {
+    return end(json, profile.refresh().expiryFields(), profile.expiry(), sentAt)
+        .filter(sentAt::isBefore);
   }
 
   private static Optional<Instant> end(double left, Profile.Expiry expiry, Instant sentAt) {
@@ -95,9 +105,10 @@ final class ExpiryReading {
     return time.isPresent() ? OptionalDouble.of(time.getAsDouble() - now) : time;
   }
 
-  /** ISO 8601 with an offset; without one it is read as UTC. */
+  /** ISO 8601 with an offset in either form; without one it is read as UTC. */
   private static OptionalDouble date(JsonNode value) {
     String text = value.asText().strip().replace(' ', 'T');
+    text = BASIC_OFFSET.matcher(text).replaceFirst("$1:$2");
     try {
       return OptionalDouble.of(OffsetDateTime.parse(text).toInstant().toEpochMilli() / 1000.0);
     } catch (DateTimeParseException noOffset) {

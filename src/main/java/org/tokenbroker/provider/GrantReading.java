@@ -38,8 +38,8 @@ final class GrantReading {
             ExpiryReading.lifetime(json, accessToken.get(), profile.expiry(), sentAt),
             ExpiryReading.isTold(json, accessToken.get(), profile.expiry()),
             refreshToken,
-            ExpiryReading.end(json, profile.refresh().expiryFields(), profile.expiry(), sentAt),
-            Place.first(places.scope(), json).flatMap(GrantReading::scopes),
+            ExpiryReading.refreshTokenEnd(json, profile, sentAt),
+            Place.first(places.scope(), json).flatMap(scope -> scopes(scope, profile)),
             facts(json, places.metadata()));
     return Optional.of(
         switch (profile.refresh().mode()) {
@@ -99,17 +99,19 @@ final class GrantReading {
   }
 
   /**
-   * A text with spaces or, where it holds none, commas between the scopes; or an array of texts.
-   * Anything else counts as not told.
+   * A text with the profile's separator, spaces or, where it holds none, commas between the scopes;
+   * or an array of texts. Anything else counts as not told.
    */
-  private static Optional<Scopes> scopes(JsonNode scope) {
+  private static Optional<Scopes> scopes(JsonNode scope, Profile profile) {
     List<String> names = new ArrayList<>();
     if (scope.isTextual()) {
-      String text = scope.asText();
+      String text = scope.asText().replace(profile.authorize().scopeSeparator(), " ");
       names.add(text.strip().contains(" ") ? text : text.replace(',', ' '));
     }
     for (JsonNode element : scope) {
-      names.add(element.asText());
+      if (element.isTextual()) {
+        names.add(element.asText());
+      }
     }
     try {
       return Optional.of(Scopes.parse(String.join(" ", names))).filter(read -> !read.isEmpty());

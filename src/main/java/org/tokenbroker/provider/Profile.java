@@ -320,6 +320,8 @@ public record Profile(
    *
    * @param mode {@code refresh_token}, or {@code access_token} where the access token itself is
    *     exchanged for the next one before it ends; default {@code refresh_token}
+   * @param method {@code post} or {@code get}; default as for other token requests
+   * @param body {@code form}, {@code json} or {@code query}; default as for other token requests
    * @param grantType value of {@code grant_type}; default {@code refresh_token}
    * @param tokenParameter parameter that holds the token; default {@code refresh_token}
    * @param parameters further fixed parameters of refresh requests only, beside {@code
@@ -333,8 +335,8 @@ public record Profile(
    * @param expiryFields places of the refresh token's own life, where the answer tells it; read
    *     like {@code expiry.fields}; default {@code refresh_expires_in}, {@code
    *     refresh_token_expires_in}, {@code x_refresh_token_expires_in}
-   * @param idleLifetime after which an unused refresh token dies: it is used in time; 1 hour to
-   *     3650 days; default without end
+   * @param idleLifetime after which an unused refresh token dies: it is used in time; 10 s to 3650
+   *     days; default without end
    * @param margin how long before its end an access token is renewed at the latest; 0 s to 30 days;
    *     0 s: by the general rule alone; default 0 s
    * @param minInterval shortest time between two refreshes of one connection; 0 s to 1 day; default
@@ -346,6 +348,8 @@ public record Profile(
    */
   public record Refresh(
       Mode mode,
+      Optional<Method> method,
+      Optional<Body> body,
       String grantType,
       String tokenParameter,
       Map<String, String> parameters,
@@ -459,8 +463,8 @@ public record Profile(
    *
    * @param requestsPerSecond token requests that may start in one second; 1 to 10000; default 10
    * @param concurrency token requests in flight; 1 to 1000; default 8
-   * @param per what has a budget of its own: {@code provider}, or each {@code registration};
-   *     default {@code provider}
+   * @param per what has a budget of its own: {@code provider}, each {@code registration}, or each
+   *     {@code host} that tokens are asked for at; default {@code provider}
    * @param resetHeader header of a 429 that holds the Unix time in seconds at which the budget is
    *     full again; read where there is no {@code Retry-After}; default none
    */
@@ -469,7 +473,8 @@ public record Profile(
     /** What has a budget of its own. */
     public enum Per {
       PROVIDER,
-      REGISTRATION
+      REGISTRATION,
+      HOST
     }
   }
 }

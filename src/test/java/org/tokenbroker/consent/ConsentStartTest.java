@@ -150,6 +150,17 @@ class ConsentStartTest {
   }
 
   @Test
+  @Requirement("X-5")
+  void aResponseTypeMayBeAnother() {
+    Map<String, String> sent =
+        new Scene("{response_type: auth_code, parameters: {type: web_server}}").leave().sent();
+
+    assertThat(sent)
+        .containsEntry("response_type", "auth_code")
+        .containsEntry("type", "web_server");
+  }
+
+  @Test
   void aProviderWithoutPkceIsSentNoChallenge() {
     Scene plain = new Scene("{pkce: 'off'}");
 

@@ -201,12 +201,14 @@ class AnswerReaderTest {
         "application/json; charset=utf-8,true",
         "Application/JSON;charset=UTF-8,true",
         "application/vnd.acme+json,true",
-        "text/html,false",
+        "text/html; charset=utf-8,true",
+        "text/javascript,true",
         "text/plain,true",
+        "image/png,false",
         "application/jsonp,false",
         "application/x-www-form-urlencoded,true",
-        "'',false",
-        "none,false",
+        "'',true",
+        "none,true",
       })
   void onlyAMediaTypeThatMayHoldATokenAnswerIsRead(String type, boolean readable) {
     TokenAnswer answer =

@@ -259,6 +259,12 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
             Map.of()));
   }
 
+  /** For an hour, with these public facts. */
+  TokenReply.Granted grantedTelling(String accessToken, Map<String, String> facts) {
+    GrantedTokens tokens = granted(accessToken, Optional.empty()).tokens();
+    return new TokenReply.Granted(tokens.with(facts));
+  }
+
   /** For an hour, with these scopes only. */
   TokenReply.Granted grantedOnly(String... scopes) {
     return new TokenReply.Granted(

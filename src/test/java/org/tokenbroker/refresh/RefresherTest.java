@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.connection.Credential;
@@ -318,6 +319,20 @@ class RefresherTest {
     scene.time.advance(Duration.ofHours(2));
     assertThat(scene.refresh())
         .isEqualTo(new RefreshOutcome.Refused(ConsentCause.NO_REFRESH_TOKEN));
+  }
+
+  @Test
+  @Requirement({"X-1", "X-5"})
+  void publicFactsOfALaterAnswerReplaceTheEarlierOnes() {
+    scene.replies(scene.grantedTelling("at-2", Map.of("api", "https://eu1", "shop", "7")));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(50));
+    scene.replies(scene.grantedTelling("at-3", Map.of("api", "https://eu2")));
+
+    scene.refresh();
+
+    assertThat(scene.stored().facts())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("api", "https://eu2", "shop", "7"));
   }
 
   @Test

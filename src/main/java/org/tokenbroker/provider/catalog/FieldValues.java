@@ -338,6 +338,10 @@ final class FieldValues {
 
   /** One of an enumeration, written in lower case. */
   <E extends Enum<E>> E choice(YamlFields fields, String name, E[] all, E unless) {
+    return choice(fields, name, all).orElse(unless);
+  }
+
+  <E extends Enum<E>> Optional<E> choice(YamlFields fields, String name, E[] all) {
     Map<String, E> known = new LinkedHashMap<>();
     Arrays.stream(all).forEach(value -> known.put(word(value), value));
     return checked(
@@ -345,8 +349,7 @@ final class FieldValues {
             fields.text(name),
             known::containsKey,
             "must be one of " + String.join(", ", known.keySet()))
-        .flatMap(text -> Optional.ofNullable(known.get(text)))
-        .orElse(unless);
+        .flatMap(text -> Optional.ofNullable(known.get(text)));
   }
 
   /** The form of an enumeration's value in a profile. */

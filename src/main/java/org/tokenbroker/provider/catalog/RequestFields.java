@@ -119,6 +119,8 @@ final class RequestFields {
     return new Profile.Refresh(
         values.choice(
             fields, "mode", Profile.Refresh.Mode.values(), Profile.Refresh.Mode.REFRESH_TOKEN),
+        values.choice(fields, "method", Profile.Method.values()),
+        values.choice(fields, "body", Profile.Body.values()),
         values
             .matching(fields, "grant_type", MEDIA_RANGES, "must be visible ASCII")
             .orElse("refresh_token"),
@@ -137,7 +139,7 @@ final class RequestFields {
             "refresh_expires_in",
             "refresh_token_expires_in",
             "x_refresh_token_expires_in"),
-        values.duration(fields, "idle_lifetime", Duration.ofHours(1), YEARS),
+        values.duration(fields, "idle_lifetime", Duration.ofSeconds(10), YEARS),
         values.duration(fields, "margin", Duration.ZERO, Duration.ofDays(30), Duration.ZERO),
         values.duration(fields, "min_interval", Duration.ZERO, Duration.ofDays(1), Duration.ZERO),
         fields.flag("revokes_access_token", false),

@@ -63,17 +63,15 @@ record Manner(
     headers.put("Accept", profile.token().accept());
     Map<String, String> renamed = new LinkedHashMap<>(profile.parameterNames());
     Map<String, String> replaced = new LinkedHashMap<>();
+    Profile.Method method = profile.token().method();
+    Profile.Body body = profile.token().body();
     if (request instanceof TokenRequest.RefreshToken) {
       renamed.put("refresh_token", profile.refresh().tokenParameter());
       replaced.put("grant_type", profile.refresh().grantType());
+      method = profile.refresh().method().orElse(method);
+      body = profile.refresh().body().orElse(body);
     }
-    return new Manner(
-        profile.token().method(),
-        profile.token().body(),
-        headers,
-        renamed,
-        replaced,
-        new Proof.Client());
+    return new Manner(method, body, headers, renamed, replaced, new Proof.Client());
   }
 
   static Manner of(ProviderClient client, Revocation revocation) {

@@ -3,6 +3,7 @@ package org.tokenbroker.provider.http;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -12,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.ProviderConfig;
-import org.tokenbroker.token.RegistrationId;
 
 /**
- * The guard of each provider, or of each registration where the profile's {@code limits.per} says
- * so; made anew when the limits change.
+ * The guard of each provider, or of each registration or host where the profile's {@code
+ * limits.per} says so; made anew when the limits change.
  */
 @ApplicationScoped
 public class ProviderGuards {
@@ -33,15 +33,16 @@ public class ProviderGuards {
   }
 
   /**
-   * @param registration absent: all of the provider's registrations, and calls that are nobody's
+   * @param part a registration or host; absent: all of the provider's, and calls that are nobody's
    */
-  private record Subject(String profile, Optional<RegistrationId> registration) {
+  private record Subject(String profile, Optional<String> part) {
     static Subject of(ProviderClient client) {
       return new Subject(
           client.profile().id(),
           switch (client.profile().limits().per()) {
             case PROVIDER -> Optional.empty();
-            case REGISTRATION -> Optional.of(client.registration().id());
+            case REGISTRATION -> Optional.of(client.registration().id().value());
+            case HOST -> client.site().token().map(URI::getAuthority);
           });
     }
   }

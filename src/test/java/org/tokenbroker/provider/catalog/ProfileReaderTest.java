@@ -103,6 +103,8 @@ class ProfileReaderTest {
         .isEqualTo(
             new Profile.Refresh(
                 Profile.Refresh.Mode.REFRESH_TOKEN,
+                Optional.empty(),
+                Optional.empty(),
                 "refresh_token",
                 "refresh_token",
                 Map.of(),
@@ -219,6 +221,8 @@ class ProfileReaderTest {
               max_age: 90d
               warn_before: 7d
             refresh:
+              method: get
+              body: query
               mode: access_token
               grant_type: fb_exchange_token
               token_parameter: fb_exchange_token
@@ -353,6 +357,8 @@ class ProfileReaderTest {
                 new Profile.Grant(Optional.of(Duration.ofDays(90)), Duration.ofDays(7)),
                 new Profile.Refresh(
                     Profile.Refresh.Mode.ACCESS_TOKEN,
+                    Optional.of(Profile.Method.GET),
+                    Optional.of(Profile.Body.QUERY),
                     "fb_exchange_token",
                     "fb_exchange_token",
                     Map.of("format", "json"),
@@ -529,7 +535,7 @@ class ProfileReaderTest {
         "revoke: {tokens: [id_token]}           | revoke.tokens[0] must be one of refresh_token, access_token",
         "revoke: {authentication: basic}        | revoke.authentication must be one of client, bearer, none",
         "resource: {placement: body}            | resource.placement must be one of header, query",
-        "limits: {per: tenant}                  | limits.per must be one of provider, registration",
+        "limits: {per: tenant}                  | limits.per must be one of provider, registration, host",
         "limits: {reset_header: 'a b'}          | limits.reset_header must be a header name",
         "hosts: ['*.example']                   | hosts[0] must be a host in lower case, *. and one of at least two labels, or *",
         "variables: {Shop: {values: [a]}}       | variables.Shop must be named by a-z 0-9 _, a letter first",

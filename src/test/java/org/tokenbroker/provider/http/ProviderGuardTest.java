@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.fixture.StrictProvider;
+import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.TokenEndpoint;
@@ -41,6 +44,8 @@ import org.tokenbroker.token.Scopes;
 class ProviderGuardTest {
   private static final TokenRequest ASK = new TokenRequest.ClientCredentials(Scopes.of("read"));
   private static final TokenReply HELD_BACK = new Unreachable(Obstacle.HELD_BACK);
+  private static final String TOO_MANY =
+      "HTTP/1.1 429 Too Many\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @Inject TokenEndpoint endpoint;
@@ -124,6 +129,32 @@ class ProviderGuardTest {
     provider.server().faults().next("client_credentials", 10, Fault.serverError());
     request(another, 12);
     assertThat(circuitState(client.profile())).isEqualTo(2);
+  }
+
+  @Test
+  @Requirement({"G-6", "X-5"})
+  void aHostHasABudgetOfItsOwnWhereTheProfileSaysSo() {
+    try (RawServer crowded = RawServer.answering(TOO_MANY);
+        RawServer idle = RawServer.answering(TOO_MANY)) {
+      Profile profile =
+          Callers.profile(crowded.uri())
+              .with("variables", "{shop: {kind: location, pattern: '127[.].+'}}")
+              .with("hosts", "['*']")
+              .with("endpoints", "{token: 'http://{shop}/token'}")
+              .with("limits", "{per: host}")
+              .profile();
+      ProviderClient there = at(crowded, profile);
+
+      assertThat(request(there)).isInstanceOf(Throttled.class);
+      assertThat(request(there)).isEqualTo(HELD_BACK);
+      assertThat(request(at(crowded, profile))).isEqualTo(HELD_BACK);
+      assertThat(request(at(idle, profile))).isInstanceOf(Throttled.class);
+    }
+  }
+
+  private static ProviderClient at(RawServer server, Profile profile) {
+    Map<String, String> where = Map.of("shop", server.uri().getAuthority());
+    return Callers.filling(profile, new Particulars(where, Map.of(), Map.of(), Optional.empty()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -35,7 +36,17 @@ final class RecordingProvider implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<Came> requests = new CopyOnWriteArrayList<>();
   private final HttpServer server;
-  private volatile JsonObject answer = new JsonObject().put("access_token", "canary-granted");
+  private volatile Answer answer =
+      Answer.json(new JsonObject().put("access_token", "canary-granted"));
+
+  /**
+   * @param type value of {@code Content-Type}; empty: none is sent
+   */
+  private record Answer(int status, String type, String body) {
+    static Answer json(JsonObject body) {
+      return new Answer(200, "application/json", body.encode());
+    }
+  }
 
   /**
    * One request.
@@ -105,7 +116,16 @@ final class RecordingProvider implements AutoCloseable {
 
   /** What it grants from now on. */
   void grants(JsonObject tokens) {
-    answer = tokens;
+    answer = Answer.json(tokens);
+  }
+
+  /**
+   * What it answers from now on.
+   *
+   * @param type value of {@code Content-Type}; empty: none is sent
+   */
+  void answers(int status, String type, String body) {
+    answer = new Answer(status, type, body);
   }
 
   List<Came> requests() {
@@ -135,8 +155,15 @@ final class RecordingProvider implements AutoCloseable {
                       request.headers(),
                       body.toString(),
                       client(request)));
-              request.response().putHeader("Content-Type", "application/json").end(answer.encode());
+              send(answer, request.response());
             });
+  }
+
+  private static void send(Answer answer, HttpServerResponse response) {
+    if (!answer.type().isEmpty()) {
+      response.putHeader("Content-Type", answer.type());
+    }
+    response.setStatusCode(answer.status()).end(answer.body());
   }
 
   private static Optional<String> client(HttpServerRequest request) {
