@@ -33,7 +33,6 @@ public class ConnectionDesk {
   private final Ledger ledger;
   private final Clients clients;
   private final Invitations invitations;
-  private final Disconnection disconnection;
   private final ApiKeyDesk keys;
   private final InstantSource time;
 
@@ -41,13 +40,11 @@ public class ConnectionDesk {
       Ledger ledger,
       Clients clients,
       Invitations invitations,
-      Disconnection disconnection,
       ApiKeyDesk keys,
       InstantSource time) {
     this.ledger = ledger;
     this.clients = clients;
     this.invitations = invitations;
-    this.disconnection = disconnection;
     this.keys = keys;
     this.time = time;
   }
@@ -161,21 +158,6 @@ public class ConnectionDesk {
 
   public Uni<LedgerWrite> enable(ConnectionId id) {
     return ledger.enable(id, time.instant());
-  }
-
-  /**
-   * State first: from then on it is unknown to everybody; what it had is revoked and erased behind
-   * it (G-13).
-   */
-  public Uni<LedgerWrite> delete(ConnectionId id) {
-    return ledger
-        .delete(id, time.instant())
-        .call(written -> withdrawn(written, id))
-        .call(
-            written ->
-                written instanceof LedgerWrite.Done
-                    ? disconnection.erase(id)
-                    : Uni.createFrom().voidItem());
   }
 
   private Uni<Created> create(Order order, ProviderClient client) {

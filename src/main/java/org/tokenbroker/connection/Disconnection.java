@@ -80,13 +80,17 @@ public class Disconnection {
     this.time = time;
   }
 
-  /** Erases now what can be erased now; the rest follows by {@link #eraseAll}. */
-  public Uni<Void> erase(ConnectionId id) {
+  /**
+   * Erases now what can be erased now; the rest follows by {@link #eraseAll}.
+   *
+   * @return whether it was erased by this call
+   */
+  public Uni<Boolean> erase(ConnectionId id) {
     return revocations.claimToErase(id).chain(this::eraseEach);
   }
 
   public Uni<Void> eraseAll() {
-    return revocations.claimToErase(BATCH).chain(this::eraseEach);
+    return revocations.claimToErase(BATCH).chain(this::eraseEach).replaceWithVoid();
   }
 
   public Uni<Void> revokeAll() {
@@ -102,16 +106,17 @@ public class Disconnection {
                     .replaceWithVoid());
   }
 
-  private Uni<Void> eraseEach(List<ToErase> all) {
+  private Uni<Boolean> eraseEach(List<ToErase> all) {
     return Multi.createFrom()
         .iterable(all)
         .onItem()
         .transformToUniAndConcatenate(this::erase)
-        .toUni()
-        .replaceWithVoid();
+        .collect()
+        .asList()
+        .map(erased -> !erased.isEmpty() && !erased.contains(false));
   }
 
-  private Uni<Void> erase(ToErase ended) {
+  private Uni<Boolean> erase(ToErase ended) {
     LogContext.connection(ended.id());
     return credentials
         .read(ended.id())
@@ -128,7 +133,7 @@ public class Disconnection {
    * Before anything is destroyed: a copy that no order names would stay in the safe for ever, and
    * its tokens alive.
    */
-  private Uni<Void> copy(ToErase ended, CredentialRead.Found found) {
+  private Uni<Boolean> copy(ToErase ended, CredentialRead.Found found) {
     Tokens tokens = Tokens.of(found.credential());
     if (ended.moved() || tokens.isEmpty()) {
       return destroy(ended);
@@ -138,7 +143,7 @@ public class Disconnection {
         .chain(ordered -> ordered ? destroy(ended) : later(ended));
   }
 
-  private Uni<Void> destroy(ToErase ended) {
+  private Uni<Boolean> destroy(ToErase ended) {
     return credentials
         .destroy(ended.id())
         .chain(
@@ -150,17 +155,16 @@ public class Disconnection {
         .chain(
             destroyed ->
                 switch (destroyed) {
-                  case SafeDestroy.Destroyed done ->
-                      revocations.erased(ended, time.instant()).replaceWithVoid();
+                  case SafeDestroy.Destroyed done -> revocations.erased(ended, time.instant());
                   case SafeDestroy.Unavailable unavailable -> later(ended);
                 });
   }
 
-  private Uni<Void> later(ToErase ended) {
+  private Uni<Boolean> later(ToErase ended) {
     LOG.warnf(
         "Connection %s has ended but the safe did not erase what it held yet: trying again",
         ended.id());
-    return Uni.createFrom().voidItem();
+    return Uni.createFrom().item(false);
   }
 
   private Uni<Void> revoke(Order order) {

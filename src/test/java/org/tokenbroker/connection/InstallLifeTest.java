@@ -338,6 +338,33 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Test
+  @Requirement({"BE-18", "G-14"})
+  void anInstallThatBeganLaterMendsWhatWasRevokedAndOneThatBeganBeforeDoesNot() {
+    ConnectionId first = unclaimed("at-1", "sub-1");
+    value(installs.claim(first, ACME));
+    tells("at-early", learned("sub-1"));
+    tells("at-late", learned("sub-1"));
+    ConnectionId early = installed("at-early");
+    time.advance(Duration.ofMinutes(1));
+    value(ledger.revoke(first, time.instant()));
+    value(disconnection.erase(first));
+
+    value(finder.land(early));
+    assertThat(found(first).health()).isInstanceOf(Health.Revoked.class);
+    assertThat(found(early).health())
+        .isInstanceOfSatisfying(
+            Health.Connecting.class,
+            waiting -> assertThat(waiting.hurdle()).isEqualTo(Hurdle.ACCOUNT_ELSEWHERE));
+    time.advance(Duration.ofMinutes(1));
+    value(finder.land(installed("at-late")));
+
+    assertThat(found(first).health()).isInstanceOf(Health.Active.class);
+    assertThat(found(first).belongsTo(ACME)).isTrue();
+    assertThat(accessToken(first)).isEqualTo("at-late");
+    POSTGRES.execute("DELETE FROM revocation");
+  }
+
+  @Test
   @Requirement("BE-18")
   void aMoveThatACrashCutOffIsTakenUpAndSpendsNothingTwice() {
     ConnectionId first = unclaimed("at-1", "sub-1");

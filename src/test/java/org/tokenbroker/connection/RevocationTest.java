@@ -3,8 +3,10 @@ package org.tokenbroker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,15 +20,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.connection.ApiKeyDesk.Replaced;
-import org.tokenbroker.connection.RevocationDesk.AtProvider;
-import org.tokenbroker.connection.RevocationDesk.Ended;
+import org.tokenbroker.connection.EndingDesk.AtProvider;
+import org.tokenbroker.connection.EndingDesk.Ended;
 import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.LedgerAccess;
 import org.tokenbroker.connection.store.RevocationRow;
+import org.tokenbroker.consent.ConsentSubject;
 import org.tokenbroker.consent.GrantKeeper.Arrival;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.consent.GrantKeeper.Outcome;
 import org.tokenbroker.consent.GrantKeeper.Readiness;
+import org.tokenbroker.consent.Invitations;
 import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.MemorySafe;
@@ -74,7 +78,21 @@ class RevocationTest implements TokenEndpoint, Apart {
   private final KnownClient clients = new KnownClient(() -> profile);
   private final Disconnection disconnection =
       new Disconnection(safe, credentials, keys, stores.revocations(), orders, clients, this, time);
-  private final RevocationDesk desk = new RevocationDesk(ledger, disconnection, clients, time);
+  private final List<ConnectionId> withdrawn = new ArrayList<>();
+  private final Invitations links =
+      new Invitations() {
+        @Override
+        public Uni<Outcome> invite(
+            ConsentSubject subject, Duration life, Optional<URI> redirectUri) {
+          throw new AssertionError("nobody is invited in this test");
+        }
+
+        @Override
+        public Uni<Void> withdraw(ConnectionId connection) {
+          return Uni.createFrom().voidItem().invoke(() -> withdrawn.add(connection));
+        }
+      };
+  private final EndingDesk desk = new EndingDesk(ledger, links, disconnection, clients, time);
   private final Keeper keeper =
       new Keeper(
           credentials,
@@ -136,7 +154,7 @@ class RevocationTest implements TokenEndpoint, Apart {
     Ended.Done ended = done(desk.revoke(before.id()));
 
     Connection now = found(before.id());
-    assertThat(ended).isEqualTo(new Ended.Done(now, AtProvider.TOLD));
+    assertThat(ended).isEqualTo(new Ended.Done(now, true, AtProvider.TOLD));
     assertThat(now.health()).as(name).isEqualTo(new Health.Revoked(time.instant()));
     assertThat(now.tenant()).isEqualTo(before.tenant());
     assertThat(now.metadata()).isEqualTo(before.metadata());
@@ -304,6 +322,43 @@ class RevocationTest implements TokenEndpoint, Apart {
         .isInstanceOfSatisfying(
             Health.Revoked.class, revoked -> assertThat(revoked.erased()).isTrue());
     assertThat(value(keeper.prepare(id, anew))).isEqualTo(Readiness.READY);
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aDeletionSaysWhatDiedAndWithdrawsTheLinks() {
+    ConnectionId id = agreed().id();
+
+    Ended.Done ended = done(desk.delete(id));
+
+    assertThat(ended.connection().id()).isEqualTo(id);
+    assertThat(ended.erased()).isTrue();
+    assertThat(ended.atProvider()).isEqualTo(AtProvider.TOLD);
+    assertThat(EndingDesk.holdsSomething(ended.connection().health())).isTrue();
+    assertThat(withdrawn).containsExactly(id);
+    assertThat(value(credentials.read(id))).isInstanceOf(CredentialRead.Absent.class);
+    assertThat(POSTGRES.column("SELECT id FROM revocation")).hasSize(1);
+    assertThat(value(desk.delete(id))).isEqualTo(new Ended.Unknown());
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aDeletionSaysWhereNothingDiedAndWhereTheSafeIsStillToErase() {
+    ConnectionId never = created("authorization_code").id();
+    ConnectionId revoked = agreed().id();
+    value(desk.revoke(revoked));
+    ConnectionId silent = agreed().id();
+
+    assertThat(done(desk.delete(never)).atProvider()).isEqualTo(AtProvider.NOTHING);
+    assertThat(done(desk.delete(revoked)).atProvider()).isEqualTo(AtProvider.NOTHING);
+    safe.goDown();
+    assertThat(done(desk.delete(silent)).erased()).isFalse();
+    safe.comeBack();
+    POSTGRES.execute("UPDATE connection SET lease_until = NULL");
+    value(disconnection.eraseAll());
+
+    assertThat(value(credentials.read(silent))).isInstanceOf(CredentialRead.Absent.class);
+    assertThat(POSTGRES.column("SELECT id FROM revocation")).hasSize(2);
   }
 
   @Test

@@ -200,7 +200,9 @@ final class Operator {
   }
 
   void deletes(String connection) {
-    assertThat(asks().delete("/v1/connections/" + connection).statusCode()).isEqualTo(204);
+    Response answer = asks().delete("/v1/connections/" + connection);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(new JsonObject(answer.asString()).getString("state")).isEqualTo("deleted");
   }
 
   /** What the broker says of a connection. */

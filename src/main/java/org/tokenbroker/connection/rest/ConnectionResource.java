@@ -1,7 +1,6 @@
 package org.tokenbroker.connection.rest;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -176,25 +175,6 @@ public class ConnectionResource {
       description = "Idempotent. It goes back to the state it had.")
   public Uni<ConnectionView> enable(@PathParam("id") String id) {
     return desk.enable(concerned(id)).map(ConnectionResource::changed);
-  }
-
-  @DELETE
-  @Path("/{id}")
-  @Operation(
-      summary = "Delete a connection",
-      description =
-          "Served to nobody from then on; all versions of its credential are destroyed, and its tokens are revoked at the provider behind the answer.")
-  public Uni<RestResponse<Void>> delete(@PathParam("id") String id) {
-    return desk.delete(concerned(id))
-        .map(
-            written ->
-                switch (written) {
-                  case LedgerWrite.Done done -> RestResponse.noContent();
-                  case LedgerWrite.Unknown unknown -> throw ConnectionProblems.unknown();
-                  case LedgerWrite.NotNow notNow -> throw ConnectionProblems.notNow();
-                  case LedgerWrite.Unavailable unavailable ->
-                      throw ConnectionProblems.unavailable();
-                });
   }
 
   private static ConnectionView changed(LedgerWrite written) {

@@ -319,7 +319,15 @@ class ApiKeyApiTest {
     allow("deleted", true);
     assertThat(stored("deleted")).isInstanceOf(SafeRead.Found.class);
 
-    operator().delete("/v1/connections/deleted").then().statusCode(204);
+    operator()
+        .delete("/v1/connections/deleted")
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("deleted"))
+        .body("died", contains("api_key"))
+        .body("in_safe", equalTo("destroyed"))
+        .body("at_provider", equalTo("key_stays"))
+        .body(not(containsString("key-deleted")));
 
     assertThat(stored("deleted")).isInstanceOf(SafeRead.Absent.class);
     consumer("deleted").get("/v1/connections/deleted/token").then().statusCode(404);

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -138,6 +139,13 @@ class RevocationApiTest {
         .body("code", equalTo("revocation_not_possible"))
         .body("detail", containsString("delete it"));
     operator().get("/v1/connections/never").then().body("state", equalTo("pending_consent"));
+    operator()
+        .delete("/v1/connections/never")
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("deleted"))
+        .body("died", empty())
+        .body("at_provider", equalTo("nothing"));
   }
 
   @Test

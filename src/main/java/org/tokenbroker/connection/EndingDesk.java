@@ -4,14 +4,14 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import org.tokenbroker.connection.Ledger.LedgerWrite;
+import org.tokenbroker.consent.Invitations;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.ConnectionId;
 
 /**
- * Ends a connection's grant, or API key, because somebody wants it ended, and does not forget the
- * connection (X-2, G-13):
+ * Ends connections, or what they were granted, because somebody wants it so (X-2, G-13):
  *
  * <ol>
  *   <li>state first: from then on nobody refreshes it and nobody is served;
@@ -19,28 +19,36 @@ import org.tokenbroker.token.ConnectionId;
  *   <li>the outbox revokes the tokens at the provider, behind the answer.
  * </ol>
  *
- * <p>The same call again completes what is missing.
+ * <p>What is not done with the answer is done behind it.
  */
 @ApplicationScoped
-public class RevocationDesk {
+public class EndingDesk {
   private final Ledger ledger;
+  private final Invitations invitations;
   private final Disconnection disconnection;
   private final Clients clients;
   private final InstantSource time;
 
-  RevocationDesk(Ledger ledger, Disconnection disconnection, Clients clients, InstantSource time) {
+  EndingDesk(
+      Ledger ledger,
+      Invitations invitations,
+      Disconnection disconnection,
+      Clients clients,
+      InstantSource time) {
     this.ledger = ledger;
+    this.invitations = invitations;
     this.disconnection = disconnection;
     this.clients = clients;
     this.time = time;
   }
 
-  /** Outcome of revoking. */
+  /** Outcome of ending. */
   public sealed interface Ended {
     /**
-     * @param connection as it is now: revoked
+     * @param connection as it is now, or was when it was deleted
+     * @param erased whether nothing of it is left in the safe
      */
-    record Done(Connection connection, AtProvider atProvider) implements Ended {}
+    record Done(Connection connection, boolean erased, AtProvider atProvider) implements Ended {}
 
     record Unknown() implements Ended {}
 
@@ -61,19 +69,25 @@ public class RevocationDesk {
     /** It cannot be told: tokens that are out live until they expire. */
     NO_ENDPOINT,
     /** Only whoever made an API key can withdraw it there. */
-    KEY_STAYS
+    KEY_STAYS,
+    /** It holds nothing of the connection. */
+    NOTHING
   }
 
+  /**
+   * Ends the grant, or the API key, and does not forget the connection. The same call again
+   * completes what is missing and answers the same. Consent links are withdrawn with the state.
+   */
   public Uni<Ended> revoke(ConnectionId id) {
     return ledger
         .revoke(id, time.instant())
         .chain(
             written ->
                 switch (written) {
-                  case LedgerWrite.Done done -> erase(id);
+                  case LedgerWrite.Done done -> revoked(id);
                   case LedgerWrite.NotNow(Connection now)
                       when now.health() instanceof Health.Revoked ->
-                      erase(id);
+                      revoked(id);
                   case LedgerWrite.NotNow(Connection now) ->
                       ended(new Ended.NotPossible(instead(now)));
                   case LedgerWrite.Unknown unknown -> ended(new Ended.Unknown());
@@ -81,27 +95,68 @@ public class RevocationDesk {
                 });
   }
 
-  private Uni<Ended> erase(ConnectionId id) {
+  /** Forgets the connection: from then on it is unknown to everybody. */
+  public Uni<Ended> delete(ConnectionId id) {
+    return ledger
+        .delete(id, time.instant())
+        .chain(
+            written ->
+                switch (written) {
+                  case LedgerWrite.Done(Connection deleted) -> deleted(deleted);
+                  case LedgerWrite.NotNow neverSaid -> ended(new Ended.Unavailable());
+                  case LedgerWrite.Unknown unknown -> ended(new Ended.Unknown());
+                  case LedgerWrite.Unavailable unavailable -> ended(new Ended.Unavailable());
+                });
+  }
+
+  /** Whether it had something that dies with it. */
+  public static boolean holdsSomething(Health health) {
+    return switch (health) {
+      case Health.PendingConsent pending -> false;
+      case Health.Revoked revoked -> false;
+      case Health.Disabled disabled -> holdsSomething(disabled.before());
+      case Health.Connecting connecting -> true;
+      case Health.Unclaimed unclaimed -> true;
+      case Health.Active active -> true;
+      case Health.Ailing ailing -> true;
+      case Health.NeedsConsent needs -> true;
+    };
+  }
+
+  private Uni<Ended> revoked(ConnectionId id) {
     return disconnection
         .erase(id)
         .chain(() -> ledger.find(id))
         .chain(
             read ->
                 switch (read) {
-                  case LedgerRead.Found(Connection connection) -> done(connection);
+                  case LedgerRead.Found(Connection connection) -> revoked(connection);
                   case LedgerRead.Unknown deletedMeanwhile -> ended(new Ended.Unknown());
                   case LedgerRead.Unavailable unavailable -> ended(new Ended.Unavailable());
                 });
   }
 
-  private Uni<Ended> done(Connection connection) {
-    return atProvider(connection).map(there -> new Ended.Done(connection, there));
+  private Uni<Ended> revoked(Connection connection) {
+    boolean erased = !(connection.health() instanceof Health.Revoked revoked) || revoked.erased();
+    return atProvider(connection).map(there -> new Ended.Done(connection, erased, there));
+  }
+
+  private Uni<Ended> deleted(Connection connection) {
+    return invitations
+        .withdraw(connection.id())
+        .chain(() -> disconnection.erase(connection.id()))
+        .chain(
+            erased ->
+                (holdsSomething(connection.health())
+                        ? atProvider(connection)
+                        : Uni.createFrom().item(AtProvider.NOTHING))
+                    .map(there -> new Ended.Done(connection, erased, there)));
   }
 
   private Uni<AtProvider> atProvider(Connection connection) {
     return connection.grant() == GrantType.API_KEY
         ? Uni.createFrom().item(AtProvider.KEY_STAYS)
-        : clients.find(connection.registration()).map(RevocationDesk::atProvider);
+        : clients.find(connection.registration()).map(EndingDesk::atProvider);
   }
 
   private static AtProvider atProvider(ClientLookup lookup) {

@@ -2,6 +2,7 @@ package org.tokenbroker.connection.rest;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -12,24 +13,24 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
-import org.tokenbroker.connection.RevocationDesk;
-import org.tokenbroker.connection.RevocationDesk.Ended;
+import org.tokenbroker.connection.EndingDesk;
+import org.tokenbroker.connection.EndingDesk.Ended;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.platform.OperatorOnly;
 import org.tokenbroker.platform.door.Callers;
 import org.tokenbroker.token.ConnectionId;
 
-/** Revoking what a connection was granted, for operators. */
+/** Ending connections and what they were granted, for operators. */
 @Path("/v1/connections")
 @Tag(name = "Connections")
 @Produces(MediaType.APPLICATION_JSON)
 @OperatorOnly
-public class RevocationResource {
+public class EndingResource {
   private static final Logger AUDIT = Logger.getLogger("audit");
 
-  private final RevocationDesk desk;
+  private final EndingDesk desk;
 
-  RevocationResource(RevocationDesk desk) {
+  EndingResource(EndingDesk desk) {
     this.desk = desk;
   }
 
@@ -46,14 +47,15 @@ public class RevocationResource {
       responseCode = "409",
       description =
           "revocation_not_possible: nothing was granted yet, nobody has claimed it, or it is of client credentials")
-  public Uni<RevocationView> revoke(@Context RoutingContext http, @PathParam("id") String id) {
+  public Uni<EndingView> revoke(@Context RoutingContext http, @PathParam("id") String id) {
     ConnectionId connection = ConnectionInput.id(id);
     LogContext.connection(connection);
     return desk.revoke(connection)
         .map(
             ended ->
                 switch (ended) {
-                  case Ended.Done done -> audited(http, done);
+                  case Ended.Done done ->
+                      audited(http, "connection_revocation", EndingView.ofRevoked(done));
                   case Ended.Unknown unknown -> throw ConnectionProblems.unknown();
                   case Ended.NotPossible(String fix) ->
                       throw ConnectionProblems.revocationNotPossible(fix);
@@ -61,11 +63,33 @@ public class RevocationResource {
                 });
   }
 
-  private static RevocationView audited(RoutingContext http, Ended.Done done) {
-    RevocationView view = RevocationView.of(done.connection(), done.atProvider());
+  @DELETE
+  @Path("/{id}")
+  @Operation(
+      summary = "Delete a connection",
+      description =
+          "Unknown to everybody from then on; all versions of its credential are destroyed, and its tokens are revoked at the provider behind the answer.")
+  @APIResponse(responseCode = "200", description = "What died")
+  @APIResponse(responseCode = "404", description = "Unknown, or deleted before")
+  public Uni<EndingView> delete(@Context RoutingContext http, @PathParam("id") String id) {
+    ConnectionId connection = ConnectionInput.id(id);
+    LogContext.connection(connection);
+    return desk.delete(connection)
+        .map(
+            ended ->
+                switch (ended) {
+                  case Ended.Done done ->
+                      audited(http, "connection_deletion", EndingView.ofDeleted(done));
+                  case Ended.Unknown unknown -> throw ConnectionProblems.unknown();
+                  case Ended.NotPossible neverSaid -> throw ConnectionProblems.notNow();
+                  case Ended.Unavailable unavailable -> throw ConnectionProblems.unavailable();
+                });
+  }
+
+  private static EndingView audited(RoutingContext http, String event, EndingView view) {
     AUDIT.infof(
-        "event=connection_revocation outcome=%s caller=\"%s\" connection=%s in_safe=%s at_provider=%s",
-        view.state(), Callers.of(http), view.id(), view.inSafe(), view.atProvider());
+        "event=%s outcome=%s caller=\"%s\" connection=%s in_safe=%s at_provider=%s",
+        event, view.state(), Callers.of(http), view.id(), view.inSafe(), view.atProvider());
     return view;
   }
 }
