@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BinaryOperator;
+import org.tokenbroker.counterpart.MovingWindows.Window;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
@@ -24,13 +26,21 @@ import org.tokenbroker.sandbox.KeyMaterial;
 public final class BookingPlatform implements AutoCloseable {
   private static final String JSON_API = "application/vnd.api+json";
   private static final Duration CODE_LIFE = Duration.ofMinutes(10);
+  private static final Window[] DOCUMENTED = {
+    new Window(100, Duration.ofMinutes(1)), new Window(500, Duration.ofMinutes(15))
+  };
 
   private final CounterpartServer server;
   private final TokenBook book;
   private final Map<String, App> apps = new ConcurrentHashMap<>();
   private final Map<String, String> keys = new ConcurrentHashMap<>();
   private final AtomicInteger lookupsToFail = new AtomicInteger();
-  private final AtomicInteger throttled = new AtomicInteger();
+  private final RateLimit limit =
+      new RateLimit(
+          InstantSource.system(),
+          RateLimit.Reset.NONE,
+          new JsonObject().put("errors", new JsonArray().add(error("429", "TOO_MANY_REQUESTS"))),
+          DOCUMENTED);
   private volatile boolean halted;
   private volatile Duration firstLife = Duration.ofSeconds(604_800);
   private volatile Duration laterLife = Duration.ofSeconds(3600);
@@ -41,9 +51,15 @@ public final class BookingPlatform implements AutoCloseable {
   public BookingPlatform(KeyMaterial tls, BinaryOperator<String> plant) {
     this.server = new CounterpartServer("booking", tls, plant);
     this.book = new TokenBook(server);
-    server.on(HttpMethod.POST, "/oauth/token", this::token);
-    server.on(HttpMethod.GET, "/v3/subscription", this::subscription);
-    server.on(HttpMethod.GET, "/v3/administrations", this::administrations);
+    server.on(HttpMethod.POST, "/oauth/token", limit.around(this::token, this::caller));
+    server.on(HttpMethod.GET, "/v3/subscription", limit.around(this::subscription, this::caller));
+    server.on(
+        HttpMethod.GET, "/v3/administrations", limit.around(this::administrations, this::caller));
+  }
+
+  /** 500 calls in a moving quarter of an hour, in bursts of 100 in a minute. */
+  static MovingWindows documented() {
+    return new MovingWindows(DOCUMENTED);
   }
 
   /** Host and port, in place of {@code api.bookingexperts.nl}. */
@@ -100,9 +116,13 @@ public final class BookingPlatform implements AutoCloseable {
     lookupsToFail.set(count);
   }
 
-  /** The next token requests are answered 429. */
-  public void throttles(int count) {
-    throttled.set(count);
+  /** Until {@link #allowsAsDocumented()}: so many calls of an app in any stretch of that length. */
+  public void allows(int calls, Duration length) {
+    limit.allows(calls, length);
+  }
+
+  public void allowsAsDocumented() {
+    limit.asDocumented();
   }
 
   /** Whether the app is halted: every request of it is refused, whoever's grant it is for. */
@@ -134,14 +154,6 @@ public final class BookingPlatform implements AutoCloseable {
 
   private Refused.Reply token(HttpServerRequest request, Parameters body) throws Refused {
     Instant now = Instant.now();
-    if (throttled.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new Refused(
-          "rate limit",
-          new Refused.Reply(
-              429,
-              Map.of("Retry-After", "1", "X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "0"),
-              new JsonObject().put("errors", new JsonArray())));
-    }
     if (!body.mediaType().equals(Parameters.FORM) || !body.repeated().isEmpty()) {
       throw refused("not a form", 400, "invalid_request");
     }
@@ -166,16 +178,27 @@ public final class BookingPlatform implements AutoCloseable {
 
   private void refuseIfHalted() throws Refused {
     if (halted) {
-      JsonObject error =
-          new JsonObject()
-              .put("status", "403")
-              .put("code", "APPLICATION_HALTED")
-              .put("title", "Application halted");
       throw new Refused(
           "app halted",
-          new Refused.Reply(
-              403, Map.of(), new JsonObject().put("errors", new JsonArray().add(error))));
+          Refused.Reply.json(
+              403,
+              new JsonObject()
+                  .put("errors", new JsonArray().add(error("403", "APPLICATION_HALTED")))));
     }
+  }
+
+  /** An error of JSON:API. */
+  private static JsonObject error(String status, String code) {
+    return new JsonObject().put("status", status).put("code", code).put("title", "Refused");
+  }
+
+  /** The app, by its client id or by whom a token was given to; else the key; else nobody. */
+  private String caller(HttpServerRequest request, Parameters body) {
+    Optional<String> key = Optional.ofNullable(request.getHeader("x-api-key"));
+    return body.get("client_id")
+        .or(() -> key)
+        .or(() -> grant(request).map(grant -> grant.code().clientId()))
+        .orElse("");
   }
 
   private Refused.Reply exchange(Parameters body, String clientId, App app, Instant now)
@@ -288,17 +311,8 @@ public final class BookingPlatform implements AutoCloseable {
       throw new Refused("Accept", Refused.Reply.json(406, new JsonObject()));
     }
     Optional<String> key = Optional.ofNullable(request.getHeader("x-api-key"));
-    Optional<String> bearer =
-        Optional.ofNullable(request.getHeader("authorization"))
-            .filter(header -> header.startsWith("Bearer "))
-            .map(header -> header.substring(7));
     return key.map(keys::get)
-        .or(
-            () ->
-                bearer
-                    .flatMap(token -> book.access(token, Instant.now()))
-                    .flatMap(TokenBook.Access::grant)
-                    .map(grant -> grant.code().account()))
+        .or(() -> grant(request).map(grant -> grant.code().account()))
         .orElseThrow(
             () ->
                 new Refused(
@@ -309,6 +323,13 @@ public final class BookingPlatform implements AutoCloseable {
                         new JsonObject()
                             .put("error", "invalid_token")
                             .put("error_description", "The access token expired"))));
+  }
+
+  private Optional<TokenBook.Grant> grant(HttpServerRequest request) {
+    return Optional.ofNullable(request.getHeader("authorization"))
+        .filter(header -> header.startsWith("Bearer "))
+        .flatMap(header -> book.access(header.substring(7), Instant.now()))
+        .flatMap(TokenBook.Access::grant);
   }
 
   /** The header of a refused call, with no comma between its parameters. */

@@ -8,17 +8,16 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Deque;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
+import org.tokenbroker.counterpart.MovingWindows.Window;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
@@ -27,8 +26,7 @@ import org.tokenbroker.sandbox.KeyMaterial;
  */
 public final class CustomerPortal implements AutoCloseable {
   private static final Duration CODE_LIFE = Duration.ofMinutes(1);
-  private static final Duration PAUSE = Duration.ofSeconds(2);
-  private static final int CALLS_A_MINUTE = 60;
+  private static final Window DOCUMENTED = new Window(60, Duration.ofMinutes(1));
   private static final Set<String> EXCHANGE =
       Set.of("grant_type", "client_id", "client_secret", "redirect_uri", "code");
   private static final Set<String> REFRESH =
@@ -38,8 +36,12 @@ public final class CustomerPortal implements AutoCloseable {
   private final TokenBook book;
   private final Map<String, App> apps = new ConcurrentHashMap<>();
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
-  private final Map<String, Deque<Instant>> apiCalls = new ConcurrentHashMap<>();
-  private final AtomicInteger throttled = new AtomicInteger();
+  private final RateLimit limit =
+      new RateLimit(
+          InstantSource.system(),
+          RateLimit.Reset.UNIX_TIME,
+          error(429, "Too many requests."),
+          DOCUMENTED);
   private final AtomicLong refreshTokens = new AtomicLong();
   private volatile Duration tokenLife = Duration.ofHours(1);
   private volatile String header = "Authentication";
@@ -51,8 +53,13 @@ public final class CustomerPortal implements AutoCloseable {
     this.book = new TokenBook(server);
     server.router().get("/oauth/authorize").handler(this::authorize);
     server.router().post("/oauth/authorize").handler(this::login);
-    server.on(HttpMethod.POST, "/oauth/tokens", this::token);
-    server.on(HttpMethod.GET, "/v1/customers", this::customers);
+    server.on(HttpMethod.POST, "/oauth/tokens", limit.around(this::token, this::caller));
+    server.on(HttpMethod.GET, "/v1/customers", limit.around(this::customers, this::caller));
+  }
+
+  /** 60 calls of a key or token in a rolling minute. */
+  static MovingWindows documented() {
+    return new MovingWindows(DOCUMENTED);
   }
 
   /** Host and port, in place of {@code manage.mijnklantportaal.nl}. */
@@ -92,9 +99,21 @@ public final class CustomerPortal implements AutoCloseable {
     tokenLife = life;
   }
 
-  /** The next token requests are over the limit. */
-  public void throttles(int count) {
-    throttled.set(count);
+  /**
+   * Until {@link #allowsAsDocumented()}: so many calls with one key or token in any stretch of that
+   * length. A token request is one with its code or refresh token.
+   */
+  public void allows(int calls, Duration length) {
+    limit.allows(calls, length);
+  }
+
+  public void allowsAsDocumented() {
+    limit.asDocumented();
+  }
+
+  /** How often somebody called before the time that a 429 had named. */
+  public int calledTooEarly() {
+    return limit.early();
   }
 
   /** The user withdraws the access: both tokens die. */
@@ -131,6 +150,13 @@ public final class CustomerPortal implements AutoCloseable {
           Map.of("error", "invalid_request", "error_description", "state is required"));
       return;
     }
+    if (Web.words(query.getOrDefault("scope", "")).isEmpty()) {
+      Web.redirect(
+          context,
+          app.redirectUri(),
+          Map.of("error", "invalid_scope", "state", query.getOrDefault("state", "")));
+      return;
+    }
     Web.question(context, "/oauth/authorize", query);
   }
 
@@ -160,9 +186,6 @@ public final class CustomerPortal implements AutoCloseable {
 
   private Refused.Reply token(HttpServerRequest request, Parameters body) throws Refused {
     Instant now = Instant.now();
-    if (throttled.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw tooMany(now.plus(PAUSE), now);
-    }
     if (!body.mediaType().equals(Parameters.JSON) || body.values().isEmpty()) {
       throw refused("not JSON", 400, "The body must be JSON.");
     }
@@ -216,44 +239,23 @@ public final class CustomerPortal implements AutoCloseable {
   }
 
   private Refused.Reply customers(HttpServerRequest request, Parameters body) throws Refused {
-    Instant now = Instant.now();
-    String value = Optional.ofNullable(request.getHeader(header)).orElse("");
-    if (!accepts(value)) {
+    if (!accepts(Optional.ofNullable(request.getHeader(header)).orElse(""))) {
       throw refused("token", 401, "Unauthenticated.");
-    }
-    Instant freeAt = count(value, now);
-    if (freeAt.isAfter(now)) {
-      throw tooMany(freeAt, now);
     }
     return Refused.Reply.json(200, new JsonObject().put("customers", new JsonArray()));
   }
 
-  /** Of one key or token, within a rolling minute; gives the moment at which a call is free. */
-  private Instant count(String value, Instant now) {
-    Deque<Instant> calls = apiCalls.computeIfAbsent(value, first -> new ConcurrentLinkedDeque<>());
-    calls.removeIf(call -> call.isBefore(now.minus(Duration.ofMinutes(1))));
-    calls.add(now);
-    return calls.size() > CALLS_A_MINUTE ? calls.getFirst().plus(Duration.ofMinutes(1)) : now;
+  private String caller(HttpServerRequest request, Parameters body) {
+    return body.get("refresh_token")
+        .or(() -> body.get("code"))
+        .or(() -> Optional.ofNullable(request.getHeader(header)))
+        .orElse("");
   }
 
   private static void mustHaveExactly(Set<String> documented, Parameters body) throws Refused {
     if (!body.values().keySet().equals(documented)) {
       throw refused("other members than those that are documented", 400, "Unknown parameter.");
     }
-  }
-
-  /** Both headers, as documented. */
-  private static Refused tooMany(Instant freeAt, Instant now) {
-    return new Refused(
-        "rate limit",
-        new Refused.Reply(
-            429,
-            Map.of(
-                "retry-after", Long.toString(Duration.between(now, freeAt).toSeconds() + 1),
-                "x-ratelimit-limit", Integer.toString(CALLS_A_MINUTE),
-                "x-ratelimit-remaining", "0",
-                "x-ratelimit-reset", Long.toString(freeAt.getEpochSecond() + 1)),
-            error(429, "Too many requests.")));
   }
 
   private static Refused ended() {

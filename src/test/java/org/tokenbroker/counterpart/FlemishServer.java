@@ -177,6 +177,14 @@ public final class FlemishServer implements AutoCloseable {
       context.response().setStatusCode(400).end("invalid client or redirect_uri");
       return;
     }
+    Set<String> scopes = Web.words(query.getOrDefault("scope", ""));
+    if (scopes.isEmpty() || !client.scopes().containsAll(scopes)) {
+      Web.redirect(
+          context,
+          URI.create(query.getOrDefault("redirect_uri", "")),
+          Map.of("error", "invalid_scope", "state", query.getOrDefault("state", "")));
+      return;
+    }
     Web.question(context, form.authorize, query);
   }
 

@@ -1,6 +1,7 @@
 package org.tokenbroker.counterpart;
 
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A request that a counterpart does not carry out, with the answer that its system gives. */
@@ -35,6 +36,13 @@ final class Refused extends Exception {
   record Reply(int status, Map<String, String> headers, JsonObject body) {
     static Reply json(int status, JsonObject body) {
       return new Reply(status, Map.of(), body);
+    }
+
+    /** With these headers too. */
+    Reply with(Map<String, String> more) {
+      Map<String, String> all = new HashMap<>(headers);
+      all.putAll(more);
+      return new Reply(status, Map.copyOf(all), body);
     }
   }
 }

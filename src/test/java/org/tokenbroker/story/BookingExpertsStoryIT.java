@@ -1,5 +1,6 @@
 package org.tokenbroker.story;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.restassured.http.ContentType;
@@ -307,7 +308,7 @@ class BookingExpertsStoryIT {
     claims(id, "be-halt-tenant", 200);
     ServedToken first = consumer.waitsForGeneration(id, 1);
 
-    platform.throttles(1);
+    theAppUsesUpItsBudgetUntilARefreshIsThrottled(first);
     consumer.waitsForGeneration(id, first.generation() + 1);
     platform.halts(true);
     try {
@@ -326,6 +327,39 @@ class BookingExpertsStoryIT {
     assertThat(registration("be-halt").getString("fault")).isNull();
     assertThat(platform.sawReuse()).isFalse();
     operator.deletes(id);
+  }
+
+  /** What the consumer does with its token counts for the same app as the broker's refreshes. */
+  private void theAppUsesUpItsBudgetUntilARefreshIsThrottled(ServedToken token) {
+    int before = platform.calls().size();
+    platform.allows(3, Duration.ofSeconds(6));
+    try {
+      Awaitility.await("a refresh is throttled")
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(50))
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                callsTheApi(token);
+                return refreshWasThrottled(before);
+              });
+    } finally {
+      platform.allowsAsDocumented();
+    }
+  }
+
+  private void callsTheApi(ServedToken token) {
+    given()
+        .config(world.certificates().operator().restAssured())
+        .header("Authorization", "Bearer " + token.value())
+        .accept("application/vnd.api+json")
+        .get("https://" + platform.authority() + "/v3/administrations");
+  }
+
+  private boolean refreshWasThrottled(int from) {
+    List<Call> calls = platform.calls();
+    return ofGrant(calls.subList(from, calls.size()), "refresh_token").stream()
+        .anyMatch(call -> call.status() == 429);
   }
 
   private JsonObject registration(String id) {
