@@ -51,11 +51,12 @@ public sealed interface Health {
    *
    * @param ailment why the latest attempt failed
    * @param failures attempts failed in a row, at least 1
-   * @param since when the first of them failed
+   * @param since when the first of them failed; of {@code REFUSED_UNCLEARLY}, when that began
    */
   record Ailing(Ailment ailment, int failures, Instant since) implements Health {
-    public Ailing failsAgain(Ailment latest) {
-      return new Ailing(latest, failures + 1, since);
+    public Ailing failsAgain(Ailment latest, Instant now) {
+      boolean begins = latest == Ailment.REFUSED_UNCLEARLY && ailment != latest;
+      return new Ailing(latest, failures + 1, begins ? now : since);
     }
 
     public Active recovers(Instant now) {
@@ -133,6 +134,8 @@ public sealed interface Health {
     PROVIDER_UNREACHABLE,
     /** The provider asked us to slow down. */
     THROTTLED,
+    /** The provider refused the refresh token or our client, and does not tell which (G-6). */
+    REFUSED_UNCLEARLY,
     /** It is not known whether the provider processed the request. */
     OUTCOME_UNKNOWN,
     /**

@@ -138,7 +138,7 @@ class CodeExchange {
       case INVALID_CLIENT, UNAUTHORIZED_CLIENT ->
           clients.refused(registration, reason).chain(() -> failed(Failure.CLIENT_REJECTED));
       case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE -> failed(Failure.CLIENT_REJECTED);
-      case INVALID_GRANT, INVALID_REQUEST, OTHER -> failed(Failure.CODE_REJECTED);
+      case INVALID_GRANT, GRANT_OR_CLIENT, INVALID_REQUEST, OTHER -> failed(Failure.CODE_REJECTED);
     };
   }
 

@@ -143,6 +143,7 @@ public final class AnswerReader {
   private TokenReply reply(ErrorRule.Meaning meaning) {
     return switch (meaning) {
       case TERMINAL -> new Rejected(Rejection.INVALID_GRANT);
+      case UNCLEAR -> new Rejected(Rejection.GRANT_OR_CLIENT);
       case APP -> new Rejected(Rejection.INVALID_CLIENT);
       case SCOPE -> new Rejected(Rejection.INVALID_SCOPE);
       case REQUEST -> new Rejected(Rejection.INVALID_REQUEST);

@@ -17,7 +17,7 @@ public interface Clients {
    * The provider refused our client: the registration becomes faulty, or stays so with a later
    * probe time.
    *
-   * @param reason {@code INVALID_CLIENT} or {@code UNAUTHORIZED_CLIENT}
+   * @param reason {@code INVALID_CLIENT}, {@code UNAUTHORIZED_CLIENT} or {@code GRANT_OR_CLIENT}
    */
   Uni<Void> refused(RegistrationId id, Rejection reason);
 }

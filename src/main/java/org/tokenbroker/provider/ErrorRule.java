@@ -11,7 +11,10 @@ import java.util.Set;
  * @param text what the error's text starts with, for example {@code E1042:}; default any
  * @param on requests that it is about: {@code authorization_code}, {@code client_credentials},
  *     {@code refresh_token}; default all
- * @param means what it says; required
+ * @param means {@code terminal}: the owner has to agree again; {@code app}: our client is at fault;
+ *     {@code unclear}: either of both, for {@code refresh_token} only; {@code transient}, {@code
+ *     rate}: not processed; {@code scope}, {@code request}: configuration; {@code ambiguous}:
+ *     perhaps processed; required
  */
 public record ErrorRule(
     Optional<Integer> status,
@@ -39,6 +42,11 @@ public record ErrorRule(
   public enum Meaning {
     /** The grant is over: the owner has to agree again. */
     TERMINAL,
+    /**
+     * The grant is over or our client is at fault, and the answer does not tell which: the other
+     * connections of the registration do (G-6). For {@code refresh_token} only.
+     */
+    UNCLEAR,
     /** Our client is at fault: an alarm for the registration, not for its connections (IV-10). */
     APP,
     /** Not processed: the same request may be sent again. */

@@ -9,7 +9,7 @@ public sealed interface RegistrationHealth {
   /**
    * The provider refuses our client: no token request goes out but one slow probe (C7).
    *
-   * @param reason {@code INVALID_CLIENT} or {@code UNAUTHORIZED_CLIENT}
+   * @param reason {@code INVALID_CLIENT}, {@code UNAUTHORIZED_CLIENT} or {@code GRANT_OR_CLIENT}
    * @param since when it was first refused
    * @param probeAt when the next probe may go out
    */

@@ -9,6 +9,11 @@ public enum Rejection {
   INVALID_GRANT,
   /** Our client is unknown or failed to authenticate: a fault of the registration. */
   INVALID_CLIENT,
+  /**
+   * The refresh token or our client was refused; the answer does not tell which of them (G-6).
+   * Never for a code.
+   */
+  GRANT_OR_CLIENT,
   /** Our client may not use this grant: a fault of the registration. */
   UNAUTHORIZED_CLIENT,
   /** The scopes asked for are unknown or exceed what was granted: configuration. */

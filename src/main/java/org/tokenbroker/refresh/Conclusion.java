@@ -22,6 +22,8 @@ import org.tokenbroker.connection.Windows;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Profiles;
+import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Rotation;
 import org.tokenbroker.provider.TokenReply.Obstacle;
@@ -31,6 +33,7 @@ import org.tokenbroker.refresh.Lease.Taken;
 import org.tokenbroker.refresh.Lease.Written;
 import org.tokenbroker.refresh.RefreshOutcome.Postponement;
 import org.tokenbroker.refresh.Refresher.Attempt;
+import org.tokenbroker.refresh.Siblings.Evidence;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Lifetime;
@@ -51,6 +54,7 @@ public class Conclusion {
   private final Intents intents;
   private final Clients clients;
   private final Profiles profiles;
+  private final Siblings siblings;
   private final RefreshObserver observer;
   private final Pause pause;
   private final InstantSource time;
@@ -61,6 +65,7 @@ public class Conclusion {
       Intents intents,
       Clients clients,
       Profiles profiles,
+      Siblings siblings,
       RefreshObserver observer,
       Pause pause,
       InstantSource time) {
@@ -68,6 +73,7 @@ public class Conclusion {
     this.intents = intents;
     this.clients = clients;
     this.profiles = profiles;
+    this.siblings = siblings;
     this.observer = observer;
     this.pause = pause;
     this.time = time;
@@ -105,6 +111,7 @@ public class Conclusion {
     return switch (reason) {
       case INVALID_GRANT -> invalidGrant(attempt);
       case INVALID_CLIENT, UNAUTHORIZED_CLIENT -> faultyRegistration(attempt, reason);
+      case GRANT_OR_CLIENT -> grantOrClient(attempt);
       case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE, INVALID_REQUEST, OTHER ->
           intents.clear(attempt).chain(() -> failedThere(attempt, Ailment.MISCONFIGURED));
     };
@@ -357,6 +364,34 @@ public class Conclusion {
         .refused(attempt.connection().registration(), reason)
         .chain(() -> intents.clear(attempt))
         .chain(() -> postponed(attempt.claim(), Postponement.REGISTRATION_FAULTY, PROBE_LATER));
+  }
+
+  /** Nobody knows after the first time: what happens to others until the next one tells (G-6). */
+  private Uni<RefreshOutcome> grantOrClient(Attempt attempt) {
+    return RefreshPolicy.unclearSince(attempt.connection().health())
+        .map(since -> siblings.of(attempt.connection(), attempt.client().registration(), since))
+        .orElseGet(() -> Uni.createFrom().item(Evidence.NOTHING_YET))
+        .chain(
+            evidence ->
+                switch (evidence) {
+                  case CLIENT_WORKS -> invalidGrant(attempt);
+                  case NOBODY_WORKS -> faultyRegistration(attempt, Rejection.GRANT_OR_CLIENT);
+                  case NOTHING_YET -> open(attempt);
+                });
+  }
+
+  private Uni<RefreshOutcome> open(Attempt attempt) {
+    return stillFaulty(attempt)
+        .chain(() -> intents.clear(attempt))
+        .chain(() -> failedThere(attempt, Ailment.REFUSED_UNCLEARLY));
+  }
+
+  /** It was a probe, and it did not show that the client works: the next one is as slow. */
+  private Uni<Void> stillFaulty(Attempt attempt) {
+    Registration registration = attempt.client().registration();
+    return registration.health() instanceof RegistrationHealth.Faulty faulty
+        ? clients.refused(registration.id(), faulty.reason())
+        : Uni.createFrom().voidItem();
   }
 
   private Uni<RefreshOutcome> loudlyMissing(Claim claim) {

@@ -36,7 +36,7 @@ final class Progress {
   static Health failed(Health health, Ailment ailment, Instant now) {
     return switch (health) {
       case Health.Active active -> active.fails(ailment, now);
-      case Health.Ailing ailing -> ailing.failsAgain(ailment);
+      case Health.Ailing ailing -> ailing.failsAgain(ailment, now);
       case Health.PendingConsent pending -> pending;
       case Health.NeedsConsent needs -> needs;
       case Health.Connecting connecting -> connecting;

@@ -30,6 +30,9 @@ public final class RefreshPolicy {
    */
   static final Duration LAST_CHANCE = Duration.ofSeconds(30);
 
+  /** As long as a refused client is left alone between two probes. */
+  static final Duration OTHERS_FIRST = Duration.ofMinutes(5);
+
   /** The longest life that an answer is believed, but for what is taken off its end. */
   private static final Duration ENDLESS = Duration.ofDays(365).minusMinutes(1);
 
@@ -100,8 +103,8 @@ public final class RefreshPolicy {
       return new Decision.Wait(planned.get());
     }
     if (registration instanceof RegistrationHealth.Faulty faulty
-        && now.isBefore(faulty.probeAt())) {
-      return new Decision.BackOff(faulty.probeAt());
+        && now.isBefore(probeAt(connection.health(), faulty))) {
+      return new Decision.BackOff(probeAt(connection.health(), faulty));
     }
     Decision decision =
         switch (connection.grant()) {
@@ -111,6 +114,21 @@ public final class RefreshPolicy {
           case API_KEY -> new Decision.Rest();
         };
     return notTooSoon(decision, credential, profile.refresh().minInterval(), now);
+  }
+
+  /** One whose own grant may be over proves nothing of the client: others go before it. */
+  private static Instant probeAt(Health health, RegistrationHealth.Faulty faulty) {
+    return unclearSince(health).isPresent()
+        ? faulty.probeAt().plus(OTHERS_FIRST)
+        : faulty.probeAt();
+  }
+
+  /** When the provider began to refuse either its grant or our client; absent where it does not. */
+  static Optional<Instant> unclearSince(Health health) {
+    return health instanceof Health.Ailing ailing
+            && ailing.ailment() == Health.Ailment.REFUSED_UNCLEARLY
+        ? Optional.of(ailing.since())
+        : Optional.empty();
   }
 
   /** The provider refuses what comes too soon after the last request (C, row 31). */

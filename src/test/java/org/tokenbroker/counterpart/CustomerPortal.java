@@ -44,6 +44,7 @@ public final class CustomerPortal implements AutoCloseable {
           DOCUMENTED);
   private final AtomicLong refreshTokens = new AtomicLong();
   private volatile Duration tokenLife = Duration.ofHours(1);
+  private volatile Withdrawal withdrawal = Withdrawal.BAD_REQUEST;
   private volatile String header = "Authentication";
 
   private record App(String secret, URI redirectUri) {}
@@ -114,6 +115,32 @@ public final class CustomerPortal implements AutoCloseable {
   /** How often somebody called before the time that a 429 had named. */
   public int calledTooEarly() {
     return limit.early();
+  }
+
+  /** How it answers to a refresh token whose user withdrew the access; it is not documented. */
+  public enum Withdrawal {
+    BAD_REQUEST(400, error(400, "The code or refresh token is not valid.")),
+    UNAUTHORIZED(401, error(401, "Unauthorized.")),
+    FORBIDDEN(403, error(403, "Forbidden.")),
+    /** As RFC 6749 §5.2 has it. */
+    INVALID_GRANT(400, new JsonObject().put("error", "invalid_grant"));
+
+    private final int status;
+    private final String body;
+
+    Withdrawal(int status, JsonObject body) {
+      this.status = status;
+      this.body = body.encode();
+    }
+
+    private Refused refused() {
+      return new Refused("withdrawn", Refused.Reply.json(status, new JsonObject(body)));
+    }
+  }
+
+  /** From now on; {@code BAD_REQUEST} by default. */
+  public void answersWithdrawn(Withdrawal how) {
+    withdrawal = how;
   }
 
   /** The user withdraws the access: both tokens die. */
@@ -224,8 +251,11 @@ public final class CustomerPortal implements AutoCloseable {
     mustHaveExactly(REFRESH, body);
     TokenBook.Grant grant =
         book.grantOf(body.get("refresh_token").orElse(""))
-            .filter(each -> each.code().clientId().equals(appId) && !each.isRevoked())
+            .filter(each -> each.code().clientId().equals(appId))
             .orElseThrow(CustomerPortal::ended);
+    if (grant.isRevoked()) {
+      throw withdrawal.refused();
+    }
     return Refused.Reply.json(200, accessToken(grant, now));
   }
 

@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tokenbroker.counterpart.CustomerPortal.Withdrawal;
 import org.tokenbroker.fixture.Requirement;
 
 /**
@@ -106,6 +110,24 @@ class CustomerPortalTest {
     visitor.json(TOKENS, exchange(code));
 
     refuses(visitor.json(TOKENS, exchange(code)), 400);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Withdrawal.class)
+  void aWithdrawnAccessIsRefusedInEachOfTheWaysThatAreOpen(Withdrawal how) {
+    portal.answersWithdrawn(how);
+    String token = Visitor.body(visitor.json(TOKENS, exchange(code()))).getString("refresh_token");
+    portal.revoke("owner");
+
+    HttpResponse<String> answer = visitor.json(TOKENS, refresh(token));
+
+    assertThat(answer.statusCode()).isBetween(400, 403);
+    assertThat(Visitor.body(answer).fieldNames())
+        .isEqualTo(
+            switch (how) {
+              case BAD_REQUEST, UNAUTHORIZED, FORBIDDEN -> Set.of("code", "message");
+              case INVALID_GRANT -> Set.of("error");
+            });
   }
 
   @Test

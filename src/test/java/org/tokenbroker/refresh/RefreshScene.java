@@ -60,7 +60,7 @@ import org.tokenbroker.token.TenantId;
  * One connection, its safe, its ledger row and its provider, all in memory and under a clock that
  * the test moves.
  */
-final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserver {
+final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, RefreshObserver {
   static final ConnectionId ID = new ConnectionId("acme");
   static final Credential.Grant GRANT =
       new Credential.Grant(
@@ -88,7 +88,7 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
           intents,
           writer,
           CredentialAccess.ends((client, token) -> this.introspected.get(), writer),
-          new Conclusion(this, intents, this, new Catalogue(), this, pause, time),
+          new Conclusion(this, intents, this, new Catalogue(), this, this, pause, time),
           this,
           time);
 
@@ -108,6 +108,11 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
 
   String expiryYaml = "{}";
   String grantYaml = "{}";
+
+  /** What other connections of the registration tell, and since when they were asked to. */
+  Siblings.Evidence evidence = Siblings.Evidence.NOTHING_YET;
+
+  final List<Instant> evidenceSince = new ArrayList<>();
   RegistrationHealth registration = new RegistrationHealth.Healthy();
   GrantType grant = GrantType.AUTHORIZATION_CODE;
   Health health = new Health.Active(time.instant());
@@ -387,6 +392,12 @@ final class RefreshScene implements Lease, Clients, TokenEndpoint, RefreshObserv
   public Uni<Void> refused(RegistrationId id, Rejection reason) {
     refusals.add(reason);
     return Uni.createFrom().voidItem();
+  }
+
+  @Override
+  public Uni<Evidence> of(Connection connection, Registration client, Instant since) {
+    evidenceSince.add(since);
+    return Uni.createFrom().item(evidence);
   }
 
   @Override

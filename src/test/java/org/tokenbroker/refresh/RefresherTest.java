@@ -562,6 +562,104 @@ class RefresherTest {
   }
 
   @Test
+  @Requirement({"G-6", "MK-9"})
+  void anUnclearRefusalEndsNothingTheFirstTimeAndPausesNobody() {
+    scene.evidence = Siblings.Evidence.CLIENT_WORKS;
+    scene.replies(new TokenReply.Rejected(Rejection.GRANT_OR_CLIENT));
+
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Failed(Ailment.REFUSED_UNCLEARLY));
+
+    assertThat(scene.evidenceSince).as("what happened before proves nothing").isEmpty();
+    assertThat(scene.refusals).isEmpty();
+    assertThat(scene.stored().pending()).isEmpty();
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-1");
+    assertThat(scene.dueAt.orElseThrow()).isAfter(scene.time.instant());
+  }
+
+  @Test
+  @Requirement({"G-6", "MK-9", "MO-13"})
+  void anUnclearRefusalIsTheGrantsOnceAnotherConnectionGotAToken() {
+    Instant first = refusedUnclearly();
+    scene.time.advance(Duration.ofMinutes(1));
+    scene.evidence = Siblings.Evidence.CLIENT_WORKS;
+
+    assertThat(scene.refresh())
+        .isEqualTo(new RefreshOutcome.Refused(ConsentCause.REFUSED_BY_PROVIDER));
+
+    assertThat(scene.evidenceSince).containsExactly(first);
+    assertThat(scene.refusals).isEmpty();
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-1");
+  }
+
+  @Test
+  @Requirement({"G-6", "IV-10"})
+  void anUnclearRefusalIsTheRegistrationsFaultOnceNobodyGetsAToken() {
+    refusedUnclearly();
+    scene.time.advance(Duration.ofMinutes(1));
+    scene.evidence = Siblings.Evidence.NOBODY_WORKS;
+
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Postponed.class);
+
+    assertThat(scene.refusals).containsExactly(Rejection.GRANT_OR_CLIENT);
+    assertThat(scene.health).isInstanceOf(Health.Ailing.class);
+    scene.time.advance(Duration.ofMinutes(10));
+    scene.replies(scene.granted("at-2", Optional.of("rt-2")));
+    assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+    assertThat(scene.health).isInstanceOf(Health.Active.class);
+  }
+
+  @Test
+  @Requirement("G-6")
+  void aRefusalStaysOpenUntilAnotherConnectionWasTried() {
+    refusedUnclearly();
+    scene.time.advance(Duration.ofDays(1));
+
+    assertThat(scene.refresh()).isEqualTo(new RefreshOutcome.Failed(Ailment.REFUSED_UNCLEARLY));
+
+    assertThat(scene.refusals).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-6")
+  void anotherAilmentBeforeDoesNotMakeAnUnclearRefusalOlder() {
+    scene.replies(new TokenReply.Unreachable(Obstacle.CONNECT));
+    scene.refresh();
+    scene.time.advance(Duration.ofMinutes(2));
+    Instant first = refusedUnclearly();
+    scene.time.advance(Duration.ofMinutes(2));
+
+    scene.refresh();
+
+    assertThat(scene.evidenceSince).containsExactly(first);
+  }
+
+  @Test
+  @Requirement({"G-6", "C7"})
+  void othersProbeBeforeOneWhoseOwnGrantMayBeOver() {
+    refusedUnclearly();
+    Instant probeAt = scene.time.instant().plusSeconds(300);
+    scene.registration =
+        new RegistrationHealth.Faulty(Rejection.GRANT_OR_CLIENT, scene.time.instant(), probeAt);
+    scene.time.advance(Duration.ofSeconds(301));
+
+    scene.refresh();
+
+    assertThat(scene.requests).hasSize(1);
+    assertThat(scene.dueAt.orElseThrow()).isAfter(probeAt.plus(RefreshPolicy.OTHERS_FIRST));
+    scene.time.advance(RefreshPolicy.OTHERS_FIRST.plusMinutes(1));
+    scene.refresh();
+    assertThat(scene.requests).hasSize(2);
+    assertThat(scene.refusals).containsExactly(Rejection.GRANT_OR_CLIENT);
+  }
+
+  /** When it was. */
+  private Instant refusedUnclearly() {
+    scene.replies(new TokenReply.Rejected(Rejection.GRANT_OR_CLIENT));
+    scene.refresh();
+    return scene.time.instant();
+  }
+
+  @Test
   @Requirement("C7")
   void aFaultyRegistrationIsAskedNothingBeforeItsProbeTime() {
     Instant probeAt = scene.time.instant().plusSeconds(300);

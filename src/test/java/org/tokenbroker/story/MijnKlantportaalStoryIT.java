@@ -132,8 +132,9 @@ class MijnKlantportaalStoryIT {
     assertThat(calledWith(consumer.waitsForGeneration(connection, generation + 1))).isEqualTo(200);
   }
 
+  /** Here the refusal may be about our app as well, and only another user's refresh tells. */
   @Test
-  @Requirement({"MK-9", "X-2"})
+  @Requirement({"MK-9", "X-2", "G-6"})
   void aUserThatWithdrawsTheAccessIsFoundByTheNextRefreshAndConnectsAgainInPlace() {
     portal.tokensLive(BRIEF);
     registered("mk-withdrawn-app");
@@ -144,9 +145,12 @@ class MijnKlantportaalStoryIT {
     consents("mk-kept", "mk-keeping-owner");
     long before = consumer.fetches("mk-withdrawn").generation();
 
+    portal.answersWithdrawn(CustomerPortal.Withdrawal.UNAUTHORIZED);
     portal.revoke("mk-withdrawing-owner");
 
     operator.waitsForState("mk-withdrawn", "needs_consent");
+    portal.answersWithdrawn(CustomerPortal.Withdrawal.BAD_REQUEST);
+    assertThat(operator.seesRegistration("mk-withdrawn-app").getString("fault")).isNull();
     assertThat(consumer.waitsFor("mk-withdrawn", 409).asString()).contains("consent_required");
     assertThat(operator.stateOf("mk-kept")).isEqualTo("active");
     consents("mk-withdrawn", "mk-withdrawing-owner");

@@ -61,6 +61,10 @@ final class AnswerFields {
     if (!fields.has("status") && !fields.has("text")) {
       fields.missing("code", "must be there, or status or text");
     }
+    if (rule.means() == ErrorRule.Meaning.UNCLEAR
+        && !rule.on().equals(Set.of(ErrorRule.RequestKind.REFRESH_TOKEN))) {
+      fields.violated("on", "must be [refresh_token] where means is unclear");
+    }
     return rule;
   }
 

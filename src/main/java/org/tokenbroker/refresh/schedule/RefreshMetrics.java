@@ -140,6 +140,7 @@ public class RefreshMetrics implements RefreshObserver {
   private static String outcome(Rejection reason) {
     return switch (reason) {
       case INVALID_GRANT -> "invalid_grant";
+      case GRANT_OR_CLIENT -> "unclear";
       case INVALID_CLIENT, UNAUTHORIZED_CLIENT -> "invalid_client";
       case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE, INVALID_REQUEST, OTHER -> "rejected";
     };

@@ -296,6 +296,26 @@ class ShippedProfilesTest {
         .isInstanceOf(TokenReply.Throttled.class);
   }
 
+  /** What the portal answers is not documented: each plausible way, and a wrong App Secret. */
+  @ParameterizedTest
+  @CsvSource({
+    "REFRESH_TOKEN, 400, '{\"code\":400,\"message\":\"x\"}', INVALID_GRANT",
+    "REFRESH_TOKEN, 401, '{\"code\":401,\"message\":\"x\"}', GRANT_OR_CLIENT",
+    "REFRESH_TOKEN, 403, '{\"code\":403,\"message\":\"x\"}', GRANT_OR_CLIENT",
+    "REFRESH_TOKEN, 400, '{\"error\":\"invalid_grant\"}', INVALID_GRANT",
+    "REFRESH_TOKEN, 401, '{\"error\":\"invalid_grant\"}', INVALID_GRANT",
+    "REFRESH_TOKEN, 401, '{\"error\":\"invalid_client\"}', INVALID_CLIENT",
+    "REFRESH_TOKEN, 403, 'Forbidden by the gateway', OTHER",
+    "AUTHORIZATION_CODE, 401, '{\"code\":401,\"message\":\"x\"}', INVALID_CLIENT",
+    "AUTHORIZATION_CODE, 400, '{\"code\":400,\"message\":\"x\"}', OTHER",
+  })
+  @Requirement({"MK-9", "G-6", "X-5"})
+  void thePortalsRefusalsAreReadInEachOfTheWaysThatItMayHave(
+      RequestKind request, int status, String body, Rejection meaning) {
+    assertThat(refused(shipped("mijnklantportaal"), request, status, body))
+        .isEqualTo(new TokenReply.Rejected(meaning));
+  }
+
   private static String oauth(String code, String text) {
     return "{\"error\": \"%s\", \"error_description\": \"%s\"}".formatted(code, text);
   }
