@@ -46,9 +46,9 @@ class PgSiblingsTest {
 
   private static MigratedDatabase database;
 
-  private final LedgerAccess ledger = LedgerAccess.to(database.sessions());
-  private final PgLease lease = new PgLease(database.sessions());
-  private final PgSiblings siblings = new PgSiblings(database.sessions());
+  private LedgerAccess ledger;
+  private PgLease lease;
+  private PgSiblings siblings;
 
   @BeforeAll
   static void open() {
@@ -61,7 +61,10 @@ class PgSiblingsTest {
   }
 
   @BeforeEach
-  void forgetConnections() {
+  void connect() {
+    ledger = LedgerAccess.to(database.sessions());
+    lease = new PgLease(database.sessions());
+    siblings = new PgSiblings(database.sessions());
     sql("DELETE FROM connection");
     sql("UPDATE registration SET version = 1");
   }
