@@ -173,7 +173,7 @@ class CustomerPortalTest {
     Map<String, String> answer = new LinkedHashMap<>(authorize());
     answer.put("account", "owner");
     answer.put("decision", "yes");
-    return Visitor.sentBackWith(visitor.form(AUTHORIZE, answer)).get("code");
+    return Visitor.codeIn(visitor.form(AUTHORIZE, answer));
   }
 
   private static Map<String, String> authorize() {

@@ -153,7 +153,7 @@ class CustomerTenantTest {
     Map<String, String> answer = new LinkedHashMap<>(authorize());
     answer.put("account", "owner");
     answer.put("decision", "yes");
-    return Visitor.sentBackWith(visitor.form(POLICY + "/login", answer)).get("code");
+    return Visitor.codeIn(visitor.form(POLICY + "/login", answer));
   }
 
   private String refreshToken() {

@@ -314,7 +314,7 @@ class FlemishServerTest {
     Map<String, String> answer = new LinkedHashMap<>(authorize());
     answer.put("account", "owner");
     answer.put("decision", "yes");
-    return Visitor.sentBackWith(visitor(form).form(authorizePath(form), answer)).get("code");
+    return Visitor.codeIn(visitor(form).form(authorizePath(form), answer));
   }
 
   private static String refreshToken(HttpResponse<String> answer) {

@@ -59,6 +59,10 @@ final class Visitor {
         .collect(Collectors.toMap(pair -> pair[0], pair -> decoded(pair[1])));
   }
 
+  static String codeIn(HttpResponse<String> redirect) {
+    return sentBackWith(redirect).getOrDefault("code", "");
+  }
+
   static JsonObject body(HttpResponse<String> answer) {
     return new JsonObject(answer.body());
   }
