@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,32 @@ class ApiKeyDeskTest {
         .isInstanceOf(Replaced.Unknown.class);
 
     assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aKeyOfAConnectionThatWasRevokedMeanwhileIsNotLeftBehind() {
+    create("first", READ);
+    ledger.beforeNextKeyed(() -> ledger.is(ID, new Health.Revoked(time.instant(), false)));
+
+    assertThat(now(desk.replace(ID, Secret.of("second"), Optional.empty())))
+        .isInstanceOfSatisfying(
+            Replaced.NotPossible.class, not -> assertThat(not.reason()).contains("revoked"));
+
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void noKeyIsTakenBeforeWhatWasRevokedIsErased() {
+    create("first", READ);
+    ledger.is(ID, new Health.Revoked(time.instant(), false));
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(now(desk.replace(ID, Secret.of("second"), Optional.empty())))
+        .isInstanceOf(Replaced.Unavailable.class);
+
+    assertThat(stored("api_key")).isEqualTo("first");
   }
 
   private Created create(String key, Scopes scopes) {

@@ -440,6 +440,29 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Test
+  @Requirement({"BE-8", "X-2"})
+  void aConnectionThatLeavesServiceForAnothersAccountIsToldOf() {
+    ConnectionId other = unclaimed("at-1", "sub-1");
+    value(installs.claim(other, ACME));
+    ConnectionId made = ordered(OTHER);
+    tells("at-2", learned("sub-2"));
+    agrees(made, "at-2");
+    value(finder.land(made));
+    assertThat(found(made).health()).isInstanceOf(Health.Active.class);
+    time.advance(Duration.ofMinutes(1));
+    tells("at-3", learned("sub-1"));
+    agreesAgain(made, "at-3");
+
+    value(finder.land(made));
+
+    assertThat(
+            POSTGRES.column(
+                "SELECT kind || ' ' || COALESCE(cause, '') FROM event WHERE connection = '%s' ORDER BY written"
+                    .formatted(made)))
+        .containsExactly("connection.active ", "connection.pending_consent account_elsewhere");
+  }
+
+  @Test
   void anInstallThatCameToNothingLeavesNothing() {
     ConnectionId id = begun();
     value(keeper.prepare(id, new GrantId("grant-" + id, time.instant())));
@@ -540,9 +563,16 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
     agrees(id, accessToken, startedAt, PROFILE);
   }
 
+  private void agreesAgain(ConnectionId id, String accessToken) {
+    agrees(id, accessToken, new GrantId("again-" + id, time.instant()), PROFILE);
+  }
+
   private void agrees(ConnectionId id, String accessToken, Instant startedAt, Profile profile) {
+    agrees(id, accessToken, new GrantId("grant-" + id, startedAt), profile);
+  }
+
+  private void agrees(ConnectionId id, String accessToken, GrantId grant, Profile profile) {
     Instant now = time.instant();
-    GrantId grant = new GrantId("grant-" + id, startedAt);
     assertThat(value(keeper.prepare(id, grant))).isEqualTo(Readiness.READY);
     GrantedTokens tokens =
         new GrantedTokens(

@@ -115,6 +115,25 @@ class PgKeyLedgerTest {
   }
 
   @Test
+  @Requirement({"G-13", "MK-3"})
+  void aKeyThatCameBeforeARevocationDoesNotUndoItAndOneThatComesAfterItIsErasedDoes() {
+    Connection pending = created(GrantType.API_KEY);
+    done(ledger.keyed(pending.id(), new Generation(1), READ, NOW, NOW));
+    done(ledger.revoke(pending.id(), LATER));
+    Instant after = LATER.plusSeconds(1);
+
+    assertThat(value(ledger.keyed(pending.id(), new Generation(2), READ, NOW, after)))
+        .isInstanceOf(LedgerWrite.NotNow.class);
+    assertThat(value(ledger.keyed(pending.id(), new Generation(2), READ, after, after)))
+        .as("before it is erased")
+        .isInstanceOf(LedgerWrite.NotNow.class);
+    sql("UPDATE connection SET remains_since = NULL WHERE id = '" + pending.id() + "'");
+
+    assertThat(done(ledger.keyed(pending.id(), new Generation(2), READ, after, after)).health())
+        .isEqualTo(new Health.Active(after));
+  }
+
+  @Test
   void enablingPlansNoRefreshOfAKey() {
     Connection pending = created(GrantType.API_KEY);
     done(ledger.keyed(pending.id(), new Generation(1), READ, NOW, NOW));
