@@ -1,13 +1,16 @@
 package org.tokenbroker.provider;
 
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -72,7 +75,7 @@ public record KeyImport(Secret jwk, Optional<String> certificateChain, Optional<
 
   private static Read checked(PublicJsonWebKey key) {
     return SigningKey.of(key)
-        .filter(signing -> isWhole(key))
+        .filter(signing -> agrees(key.getPrivateKey()) && isWhole(key))
         .<Read>map(Read.Key::new)
         .orElse(WRONG_KEY);
   }
@@ -110,6 +113,24 @@ public record KeyImport(Secret jwk, Optional<String> certificateChain, Optional<
     } catch (CertificateException malformed) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Signing by the primes never looks at the exponent: what does not fit them would stay hidden.
+   */
+  private static boolean agrees(PrivateKey key) {
+    return !(key instanceof RSAPrivateCrtKey rsa)
+        || (isInverse(rsa, rsa.getPrimeP()) && isInverse(rsa, rsa.getPrimeQ()));
+  }
+
+  /** RFC 8017 §3.2. */
+  private static boolean isInverse(RSAPrivateCrtKey key, BigInteger prime) {
+    BigInteger order = prime.subtract(BigInteger.ONE);
+    return order.signum() > 0
+        && key.getPublicExponent()
+            .multiply(key.getPrivateExponent())
+            .mod(order)
+            .equals(BigInteger.ONE);
   }
 
   /** Nothing but a signature shows that both halves belong together. */

@@ -13,17 +13,17 @@ import org.jboss.logmanager.LogContext;
 import org.jboss.logmanager.Logger;
 
 /** Everything that is logged while it is open, exceptions with their messages included. */
-final class LogCapture extends Handler implements AutoCloseable {
+public final class LogCapture extends Handler implements AutoCloseable {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final Logger root = LogContext.getLogContext().getLogger("");
 
-  LogCapture() {
+  public LogCapture() {
     setLevel(Level.ALL);
     root.addHandler(this);
   }
 
   /** In lower case: some parts change the case of what they log. */
-  String text() {
+  public String text() {
     return String.join("\n", lines).toLowerCase(Locale.ROOT);
   }
 
