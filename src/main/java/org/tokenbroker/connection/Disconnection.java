@@ -181,6 +181,7 @@ public class Disconnection {
   private Uni<Void> revoke(Order order, SafeDocument tokens) {
     return clients
         .find(order.registration())
+        .map(lookup -> lookup.toldBy(RevocationOrders.Tokens.facts(tokens)))
         .chain(
             lookup ->
                 switch (lookup) {

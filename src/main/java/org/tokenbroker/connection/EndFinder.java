@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.connection.DurableWriter.Decision;
 import org.tokenbroker.connection.DurableWriter.Settled;
@@ -58,7 +59,7 @@ public class EndFinder {
   /** As above, for whoever does not hold the client. */
   Uni<Settled> refined(ConnectionId id, GrantedTokens tokens, Profile profile, Settled settled) {
     return isToAsk(tokens, profile, settled)
-        ? inTime(ledger.find(id).chain(this::client))
+        ? inTime(ledger.find(id).chain(read -> client(read, tokens.metadata())))
             .chain(
                 client ->
                     client
@@ -83,10 +84,12 @@ public class EndFinder {
         .recoverWithItem(Optional.empty());
   }
 
-  private Uni<Optional<ProviderClient>> client(LedgerRead read) {
+  private Uni<Optional<ProviderClient>> client(LedgerRead read, Map<String, String> facts) {
     return switch (read) {
       case LedgerRead.Found found ->
-          clients.find(found.connection().registration()).map(EndFinder::ready);
+          clients
+              .find(found.connection().registration())
+              .map(lookup -> ready(lookup.toldBy(facts)));
       case LedgerRead.Unknown unknown -> Uni.createFrom().item(Optional.empty());
       case LedgerRead.Unavailable unavailable -> Uni.createFrom().item(Optional.empty());
     };

@@ -136,6 +136,7 @@ public class FactFinder implements Landings {
   private Uni<Landing> lookUpClient(Errand errand, Credential credential) {
     return clients
         .find(errand.connection().registration())
+        .map(lookup -> lookup.toldBy(credential.facts()))
         .chain(
             lookup ->
                 switch (lookup) {

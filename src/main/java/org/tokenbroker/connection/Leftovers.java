@@ -43,7 +43,7 @@ class Leftovers {
     }
 
     Tokens all() {
-      return Tokens.of(Optional.of(tokens.accessToken()), tokens.refreshToken());
+      return Tokens.of(Optional.of(tokens.accessToken()), tokens.refreshToken(), tokens.metadata());
     }
   }
 

@@ -26,6 +26,7 @@ class RevocationOrders {
   static final String REFRESH_TOKEN = "refresh_token";
   static final String ACCESS_TOKEN = "access_token";
 
+  private static final String FACT = "fact.";
   private static final String FOLDER = "revocations";
   private static final Duration KEEP_TRYING = Duration.ofHours(48);
 
@@ -40,7 +41,7 @@ class RevocationOrders {
   }
 
   /**
-   * What is to be revoked; holds at most one of each kind.
+   * What is to be revoked; holds at most one of each kind, and the facts that say where.
    *
    * @param fields by the names of the copy in the safe
    */
@@ -48,18 +49,34 @@ class RevocationOrders {
     static Tokens of(Credential credential) {
       return of(
           credential.accessToken().map(AccessToken::value),
-          credential.refreshToken().map(Credential.RefreshToken::value));
+          credential.refreshToken().map(Credential.RefreshToken::value),
+          credential.facts());
     }
 
-    static Tokens of(Optional<Secret> accessToken, Optional<Secret> refreshToken) {
+    static Tokens of(
+        Optional<Secret> accessToken, Optional<Secret> refreshToken, Map<String, String> facts) {
       Map<String, String> fields = new HashMap<>();
+      facts.forEach((name, fact) -> fields.put(FACT + name, fact));
       refreshToken.ifPresent(token -> fields.put(REFRESH_TOKEN, token.reveal()));
       accessToken.ifPresent(token -> fields.put(ACCESS_TOKEN, token.reveal()));
       return new Tokens(Map.copyOf(fields));
     }
 
+    /** The facts of a copy. */
+    static Map<String, String> facts(SafeDocument copy) {
+      Map<String, String> facts = new HashMap<>();
+      copy.fields()
+          .forEach(
+              (name, value) -> {
+                if (name.startsWith(FACT)) {
+                  facts.put(name.substring(FACT.length()), value);
+                }
+              });
+      return facts;
+    }
+
     boolean isEmpty() {
-      return fields.isEmpty();
+      return !fields.containsKey(ACCESS_TOKEN) && !fields.containsKey(REFRESH_TOKEN);
     }
 
     @Override

@@ -71,7 +71,11 @@ class CodeExchange {
         .chain(
             readiness ->
                 switch (readiness) {
-                  case READY -> exchange(code, client);
+                  case READY ->
+                      client
+                          .toldBy(code.facts())
+                          .map(there -> exchange(code, there))
+                          .orElseGet(() -> unspent(Failure.NOT_SET_UP));
                   case NOT_WANTED -> outcome(new Exchanged.NotWanted());
                   case UNAVAILABLE -> unspent(Failure.NOT_WRITABLE);
                 });

@@ -1,5 +1,6 @@
 package org.tokenbroker.provider;
 
+import java.util.Map;
 import org.tokenbroker.safe.SafeFault;
 
 /** Outcome of looking a registration up for use. */
@@ -16,6 +17,20 @@ public sealed interface ClientLookup {
   record LedgerUnavailable() implements ClientLookup {}
 
   record SafeUnavailable(SafeFault fault) implements ClientLookup {}
+
+  /**
+   * For one connection, at the place that its provider told ({@link ProviderClient#toldBy}).
+   *
+   * @param facts the connection's public facts
+   */
+  default ClientLookup toldBy(Map<String, String> facts) {
+    return this instanceof Ready(ProviderClient client)
+        ? client
+            .toldBy(facts)
+            .<ClientLookup>map(Ready::new)
+            .orElseGet(() -> new Incomplete(Gap.VARIABLES))
+        : this;
+  }
 
   /** What is missing. */
   enum Gap {

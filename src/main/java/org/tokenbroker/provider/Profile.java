@@ -136,12 +136,20 @@ public record Profile(
    * @param codeParameter query parameter that holds the code; default {@code code}
    * @param metadata public facts that come as query parameters: our name for each, and the
    *     parameter's; kept with the connection and served (X-1); default none
+   * @param variables names of {@code variables} that a fact of the same name in {@code metadata}
+   *     fills in, for this connection and in place of the registration's value, without {@code
+   *     https://}: the provider tells at which of its hosts the owner is; a value that the variable
+   *     or {@code hosts} does not allow is refused; never where {@code hosts} holds {@code *};
+   *     default none
    * @param providerInitiated whether an install starts at the provider and comes back with a code
    *     and no state (BE-3); the connection it makes stays unclaimed until it is given to a tenant
    *     (BE-4); default false
    */
   public record Callback(
-      String codeParameter, Map<String, String> metadata, boolean providerInitiated) {}
+      String codeParameter,
+      Map<String, String> metadata,
+      Set<String> variables,
+      boolean providerInitiated) {}
 
   /**
    * Token requests (RFC 6749 §4.1.3, §4.4.2, §6).

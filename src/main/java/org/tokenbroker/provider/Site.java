@@ -71,6 +71,21 @@ public record Site(
         requiresIss || metadata.issInResponses());
   }
 
+  /** What is not known here is as it is there. */
+  Site or(Site there) {
+    return new Site(
+        issuer,
+        assertionAudience,
+        assertionIssuer,
+        authorize.or(there::authorize),
+        token.or(there::token),
+        refresh.or(there::refresh),
+        revoke.or(there::revoke),
+        introspect.or(there::introspect),
+        postConnect,
+        there.requiresIss());
+  }
+
   /** Endpoints that the profile's grants need and that are not known (MK-6), by their field. */
   public List<String> missing(Profile profile) {
     List<String> missing = new ArrayList<>();

@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a registration fills into its profile's URLs. Pure. */
 public final class Variables {
+  private static final Pattern SCHEME = Pattern.compile("^https://");
+
   private Variables() {}
 
   /**
@@ -84,6 +87,15 @@ public final class Variables {
             endpoints.introspect(),
             profile.postConnect().map(Profile.PostConnect::url))
         .flatMap(Optional::stream);
+  }
+
+  /** What a connection's public facts fill in ({@code callback.variables}). */
+  static Map<String, String> told(Profile profile, Map<String, String> facts) {
+    Map<String, String> told = new LinkedHashMap<>();
+    profile.callback().variables().stream()
+        .filter(facts::containsKey)
+        .forEach(name -> told.put(name, SCHEME.matcher(facts.get(name)).replaceFirst("")));
+    return told;
   }
 
   /** The registration's values, and the profile's where it gives none. */

@@ -131,6 +131,7 @@ public class Refresher {
       Claim claim, boolean forced, Credential credential, SafeVersion version) {
     return clients
         .find(claim.connection().registration())
+        .map(lookup -> lookup.toldBy(credential.facts()))
         .chain(
             lookup ->
                 switch (lookup) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   private final Map<String, Order> orders = new LinkedHashMap<>();
   private final List<String> revoked = new ArrayList<>();
   private final List<Revocation> asked = new ArrayList<>();
+  private final List<URI> places = new ArrayList<>();
   private final Map<String, RevokeReply> replies = new HashMap<>();
   private String revokeYaml = "{}";
   private boolean erased;
@@ -76,6 +78,10 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   }
 
   private void put(String accessToken, String refreshToken) {
+    put(accessToken, refreshToken, Map.of());
+  }
+
+  private void put(String accessToken, String refreshToken, Map<String, String> facts) {
     AccessToken token =
         new AccessToken(
             Secret.of(accessToken),
@@ -89,7 +95,8 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
             Optional.of(token),
             Optional.of(new Credential.RefreshToken(Secret.of(refreshToken), 1, Optional.empty())),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            facts);
     SafeVersion version =
         now(credentials.read(ID)) instanceof CredentialRead.Found found
             ? found.version()
@@ -106,6 +113,19 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
 
     assertThat(revoked).containsExactly("rt-1", "at-1");
     assertThat(orders).isEmpty();
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement({"G-13", "X-5"})
+  void tokensAreRevokedAtTheHostThatTheirConnectionIsAt() {
+    put("at-1", "rt-1", Map.of("place", "eu.as.example"));
+    now(disconnection.erase(ID));
+
+    now(disconnection.revokeAll());
+
+    assertThat(revoked).containsExactly("rt-1", "at-1");
+    assertThat(places).containsOnly(URI.create("https://eu.as.example/revoke"));
     assertThat(safe.documents()).isEmpty();
   }
 
@@ -260,7 +280,14 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
 
   @Override
   public Uni<ClientLookup> find(RegistrationId id) {
-    Profile profile = ProfileFixture.anywhere().with("revoke", revokeYaml).profile();
+    Profile profile =
+        ProfileFixture.anywhere()
+            .with("variables", "{place: {kind: location, pattern: '.+', default: as.example}}")
+            .with("hosts", "[as.example, '*.as.example']")
+            .with("endpoints", "{token: 'https://{place}/token', revoke: 'https://{place}/revoke'}")
+            .with("callback", "{metadata: {place: place}, variables: [place]}")
+            .with("revoke", revokeYaml)
+            .profile();
     Registration ours =
         new Registration(
             REGISTRATION,
@@ -301,6 +328,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
         .item(
             () -> {
               asked.add(revocation);
+              places.add(client.site().revoke().orElseThrow());
               revoked.add(revocation.token().reveal());
               return replies.getOrDefault(revocation.token().reveal(), new RevokeReply.Revoked());
             });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -17,7 +18,7 @@ import org.tokenbroker.token.Secret;
 
 class CallbackParametersProperties {
   private static final String STATE = "s".repeat(43);
-  private static final Callback RULES = new Callback("code", Map.of(), false);
+  private static final Callback RULES = new Callback("code", Map.of(), Set.of(), false);
 
   @Property
   void anythingAtAllIsReadWithoutFailing(@ForAll String query) {
@@ -61,7 +62,8 @@ class CallbackParametersProperties {
 
   @Example
   void aProviderMayCallTheCodeOtherwiseAndSendFactsAlong() {
-    Callback rules = new Callback("oauth_code", Map.of("realm", "realmId", "host", "host"), false);
+    Callback rules =
+        new Callback("oauth_code", Map.of("realm", "realmId", "host", "host"), Set.of(), false);
     CallbackQuery query =
         CallbackQuery.read(Scene.query("oauth_code", "c", "code", "no", "realmId", "4711"))
             .orElseThrow();

@@ -20,7 +20,8 @@ import org.tokenbroker.sandbox.KeyMaterial;
  * A provider that nobody knew before, with quirks of many real ones (providers.md C): answers are
  * nested under {@code data} with names of their own, lives count in milliseconds, the token type is
  * a sentence, scopes come as an array, and every error is a success status with {@code ok: false}.
- * Token requests are JSON, clients have another name, and refreshes go to an address of their own.
+ * The code comes under a name of its own, with the house's number and address. Token requests are
+ * JSON, clients have another name, and refreshes go to an address of their own.
  */
 public final class OddHouse implements AutoCloseable {
   private static final Duration CODE_LIFE = Duration.ofMinutes(1);
@@ -28,12 +29,26 @@ public final class OddHouse implements AutoCloseable {
   private final CounterpartServer server;
   private final TokenBook book;
   private final Map<String, String> clients = new ConcurrentHashMap<>();
-  private final Duration tokenLife;
+  private final Map<TokenBook.Grant, Instant> lastUses = new ConcurrentHashMap<>();
+  private final Habits habits;
 
-  public OddHouse(KeyMaterial tls, BinaryOperator<String> plant, Duration tokenLife) {
+  /**
+   * @param tokenLife of an access token
+   * @param idleLife of a grant that nobody refreshes
+   * @param pause between two refreshes of a grant; what comes sooner is refused
+   * @param oneAtATime whether a refresh ends the access token before it
+   */
+  public record Habits(Duration tokenLife, Duration idleLife, Duration pause, boolean oneAtATime) {
+    /** Of a house that minds neither idleness nor haste. */
+    public static Habits easy(Duration tokenLife) {
+      return new Habits(tokenLife, Duration.ofDays(1), Duration.ZERO, false);
+    }
+  }
+
+  public OddHouse(KeyMaterial tls, BinaryOperator<String> plant, Habits habits) {
     this.server = new CounterpartServer("odd", tls, plant);
     this.book = new TokenBook(server);
-    this.tokenLife = tokenLife;
+    this.habits = habits;
     server
         .router()
         .get("/ask")
@@ -87,7 +102,17 @@ public final class OddHouse implements AutoCloseable {
                 Optional.empty(),
                 Instant.now().plus(CODE_LIFE)));
     Web.redirect(
-        context, redirectUri, Map.of("code", code, "state", form.getOrDefault("state", "")));
+        context,
+        redirectUri,
+        Map.of(
+            "house_code",
+            code,
+            "house_no",
+            "12b",
+            "house_at",
+            "https://" + authority(),
+            "state",
+            form.getOrDefault("state", "")));
   }
 
   private Refused.Reply exchange(HttpServerRequest request, Parameters body) throws Refused {
@@ -97,7 +122,9 @@ public final class OddHouse implements AutoCloseable {
         book.redeem(body.get("code").orElse(""), now)
             .filter(each -> each.clientId().equals(app))
             .orElseThrow(() -> refused("code", "CODE_GONE"));
-    return tokens(book.grant(code, now), now);
+    TokenBook.Grant grant = book.grant(code, now);
+    lastUses.put(grant, now);
+    return tokens(grant, now);
   }
 
   private Refused.Reply renew(HttpServerRequest request, Parameters body) throws Refused {
@@ -110,7 +137,23 @@ public final class OddHouse implements AutoCloseable {
     if (!book.isNewest(grant, token)) {
       throw refused("reuse", "AGREEMENT_OVER");
     }
-    return tokens(grant, Instant.now());
+    Instant now = Instant.now();
+    checkTime(grant, now);
+    lastUses.put(grant, now);
+    if (habits.oneAtATime()) {
+      book.endAccess(grant);
+    }
+    return tokens(grant, now);
+  }
+
+  private void checkTime(TokenBook.Grant grant, Instant now) throws Refused {
+    Duration unused = Duration.between(lastUses.get(grant), now);
+    if (unused.compareTo(habits.pause()) < 0) {
+      throw refused("haste", "TOO_SOON");
+    }
+    if (unused.compareTo(habits.idleLife()) > 0) {
+      throw refused("idleness", "AGREEMENT_OVER");
+    }
   }
 
   private String authenticated(Parameters body, String grantType) throws Refused {
@@ -129,9 +172,11 @@ public final class OddHouse implements AutoCloseable {
     Set<String> scopes = grant.code().scopes();
     JsonObject data =
         new JsonObject()
-            .put("token", book.accessToken(Optional.of(grant), scopes, "api", now, tokenLife))
+            .put(
+                "token",
+                book.accessToken(Optional.of(grant), scopes, "api", now, habits.tokenLife()))
             .put("kind", "User Access Token")
-            .put("life", new JsonObject().put("ms", tokenLife.toMillis()))
+            .put("life", new JsonObject().put("ms", habits.tokenLife().toMillis()))
             .put("renewal", book.refreshToken(grant))
             .put("may", new JsonArray(List.copyOf(scopes)))
             .put("house", new JsonObject().put("number", 4711));

@@ -144,6 +144,11 @@ final class TokenBook {
         .forEach(grant -> grant.revoked = true);
   }
 
+  /** Ends the access tokens of a grant, and nothing else of it. */
+  synchronized void endAccess(Grant grant) {
+    access.values().removeIf(each -> each.grant().equals(Optional.of(grant)));
+  }
+
   synchronized Optional<Access> access(String accessToken, Instant now) {
     return Optional.ofNullable(access.get(accessToken)).filter(each -> each.isGood(now));
   }

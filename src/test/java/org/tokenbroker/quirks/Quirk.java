@@ -52,7 +52,7 @@ record Quirk(int number, String what, List<String> proofs) {
               8,
               "tokens are nested or renamed",
               "provider.http.QuirksOfAnswersTest#tokensAreFoundWhereTheVendorPutsThem",
-              "story.AddedProviderStoryIT#oneFileAddsAProviderAndABadOneDoesNotTakeItAway"),
+              "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives"),
           quirk(
               9,
               "the answer is a form, or says another type than it has",
@@ -155,6 +155,7 @@ record Quirk(int number, String what, List<String> proofs) {
           quirk(
               27,
               "an unused grant dies",
+              "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives",
               "refresh.RefresherTest#aRefreshTokenThatWouldDieUnusedIsUsedThoughTheAccessTokenLives",
               "connection.WindowsTest#anUnusedRefreshTokenIsUsedWellBeforeItDiesThoughTheAccessTokenLives"),
           quirk(
@@ -165,6 +166,7 @@ record Quirk(int number, String what, List<String> proofs) {
           quirk(
               29,
               "a refresh ends the access token before it",
+              "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives",
               "serve.ServePolicyTest#whereARefreshEndsTheTokenCachesComeBackSoonAtAnyAge"),
           quirk(
               30,
@@ -175,6 +177,7 @@ record Quirk(int number, String what, List<String> proofs) {
           quirk(
               31,
               "refreshes that come early or often are refused",
+              "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives",
               "refresh.RefresherTest#aProviderThatWantsTimeBetweenRefreshesIsNotAskedSoonerThoughAConsumerReports",
               "connection.WindowsTest#aProviderThatRefusesEarlyRenewalsIsNotAskedEarly",
               "connection.WindowsTest#theMarginGoesBeforeTheShareOfTheLifeUpToHalfOfIt"),
@@ -202,7 +205,10 @@ record Quirk(int number, String what, List<String> proofs) {
               "provider.catalog.ProfileReaderTest#aVariableInAHostNeedsAListOfHosts"),
           quirk(
               36,
-              "the callback tells facts, and the code under another name",
+              "the callback tells facts, the token host too, and the code under another name",
+              "provider.http.QuirksOfRequestsTest#connectionsOfOneRegistrationAreAtDifferentHostsWhereZohosCallbackSaysSo",
+              "provider.ProviderClientTest#noHostOutsideOfTheProfilesIsBelieved",
+              "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives",
               "consent.ProviderInstallTest#publicFactsThatComeWithTheCodeAreKeptWithTheGrant"),
           quirk(
               37,

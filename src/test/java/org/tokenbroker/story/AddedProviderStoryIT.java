@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -22,28 +23,82 @@ import org.tokenbroker.fixture.Requirement;
 class AddedProviderStoryIT {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String ID = "odd-house";
+  private static final String STRICT = "strict-house";
   private static final String OWNER = "odd-owner";
 
   private final World world = World.shared();
   private final Operator operator = world.operator();
-  private final OddHouse house =
-      new OddHouse(
-          world.counterpartCertificate("odd"), world.canaries()::plant, Duration.ofSeconds(15));
+  private final OddHouse house = house("odd", OddHouse.Habits.easy(Duration.ofSeconds(15)));
+  private final OddHouse strictHouse =
+      house(
+          "strict",
+          new OddHouse.Habits(
+              Duration.ofHours(1), Duration.ofSeconds(18), Duration.ofSeconds(8), true));
 
-  @AfterAll
-  void closeTheCounterpart() {
-    house.close();
+  private OddHouse house(String name, OddHouse.Habits habits) {
+    return new OddHouse(world.counterpartCertificate(name), world.canaries()::plant, habits);
   }
 
+  @AfterAll
+  void closeTheCounterparts() {
+    house.close();
+    strictHouse.close();
+  }
+
+  /** Both lives go on at the same time. */
   @Test
-  @Requirement({"X-5", "C7"})
-  void oneFileAddsAProviderAndABadOneDoesNotTakeItAway() {
+  @Requirement({"X-5", "C7", "G-9"})
+  void aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives() {
     world.profile(ID, profile("Odd House"));
+    world.profile(STRICT, strictProfile());
     operator.waitsForProfile(ID);
-    connects("Odd House");
+    operator.waitsForProfile(STRICT);
+    ServedToken longLived = asksTooEarly();
+
+    isAddedBrokenAndMended();
+
+    wasRefreshedThoughItsTokenLives(longLived);
+  }
+
+  /** The token has an hour left, and its grant seconds. */
+  private ServedToken asksTooEarly() {
+    connects("strict", strictHouse, STRICT, "Strict House");
+    Consumer consumer = operator.allows("strict-pod", "strict");
+    ServedToken first = consumer.fetches("strict");
+
+    assertThat(Instant.parse(first.body().getString("refresh_after")))
+        .as("the token may end with the next refresh")
+        .isBefore(Instant.now().plusSeconds(30));
+    assertThat(first.body().getLong("expires_in")).isGreaterThan(3000);
+    Response tooSoon = consumer.reports("strict", first.generation());
+    assertThat(tooSoon.statusCode()).isEqualTo(503);
+    assertThat(Long.parseLong(tooSoon.header("Retry-After"))).isBetween(1L, 30L);
+    return first;
+  }
+
+  private void wasRefreshedThoughItsTokenLives(ServedToken first) {
+    Consumer consumer = world.consumer("strict-pod");
+    ServedToken later = consumer.waitsForGeneration("strict", first.generation() + 2);
+
+    assertThat(later.body().getLong("expires_in")).isGreaterThan(3000);
+    assertThat(strictHouse.accepts(later.value())).isTrue();
+    assertThat(strictHouse.accepts(first.value())).isFalse();
+    assertThat(strictHouse.calls()).noneMatch(call -> call.refusal().isPresent());
+    operator.deletes("strict");
+  }
+
+  private void isAddedBrokenAndMended() {
+    connects("odd", house, ID, "Odd House");
     Consumer consumer = operator.allows("odd-pod", "odd");
 
     ServedToken first = consumer.fetches("odd");
+    assertThat(first.body().getJsonObject("metadata"))
+        .isEqualTo(
+            new JsonObject()
+                .put("number", "12b")
+                .put("house", "https://" + house.authority())
+                .put("plan", "story")
+                .put("district", "4711"));
     assertThat(first.body().getJsonObject("header"))
         .isEqualTo(new JsonObject().put("name", "X-House-Key").put("value", first.value()));
     assertThat(first.body().getString("scope")).isEqualTo("read write");
@@ -78,7 +133,7 @@ class AddedProviderStoryIT {
     assertThat(consumer.waitsFor("odd", 409).asString())
         .contains("consent_required")
         .doesNotContain("AGREEMENT_OVER");
-    agrees("Odd House, mended");
+    agrees("odd", "Odd House, mended");
     assertThat(house.accepts(consumer.fetches("odd").value())).isTrue();
     assertThat(house.calls()).filteredOn(call -> call.refusal().isPresent()).hasSize(1);
     operator.deletes("odd");
@@ -120,24 +175,24 @@ class AddedProviderStoryIT {
     throw new AssertionError("no line holds " + field);
   }
 
-  private void connects(String name) {
+  private void connects(String id, OddHouse where, String profile, String name) {
     String client = world.canaries().plant("client id", World.marked("client"));
-    String secret = house.register(client);
+    String secret = where.register(client);
     operator.registers(
-        "odd-app",
-        ID,
+        id + "-app",
+        profile,
         client,
         List.of("read", "write"),
         new JsonObject()
             .put("client_authentication", "client_secret_post")
             .put("client_secret", secret));
-    operator.connects("odd", "odd-tenant", "odd-app");
-    agrees(name);
+    operator.connects(id, id + "-tenant", id + "-app");
+    agrees(id, name);
   }
 
-  private void agrees(String provider) {
+  private void agrees(String id, String provider) {
     Owner owner = world.owner(OWNER);
-    Page page = owner.returnsBy(owner.allowsAt(owner.goesTo(operator.invites("odd"), provider)));
+    Page page = owner.returnsBy(owner.allowsAt(owner.goesTo(operator.invites(id), provider)));
     assertThat(page.document().title()).isEqualTo("Thank you. Access has been granted.");
   }
 
@@ -154,19 +209,37 @@ class AddedProviderStoryIT {
             .findFirst();
   }
 
+  private String strictProfile() {
+    return profile(STRICT, strictHouse, "Strict House")
+        .replace(
+            "rotation: strict",
+            "rotation: strict\n  idle_lifetime: 18s\n  min_interval: 8s\n  revokes_access_token: true");
+  }
+
   private String profile(String name) {
+    return profile(ID, house, name);
+  }
+
+  private static String profile(String id, OddHouse house, String name) {
     return """
-        id: odd-house
+        id: %s
         name: %s
+        variables:
+          house: {kind: location, pattern: '.+', default: 127.0.0.1:9}
+        hosts: [127.0.0.1]
         endpoints:
           authorize: https://%s/ask
-          token: https://%s/exchange
-          refresh: https://%s/renew
+          token: https://{house}/exchange
+          refresh: https://{house}/renew
         grants: [authorization_code]
         client_authentication: [client_secret_post]
         authorize:
           pkce: 'off'
           scope_separator: ','
+        callback:
+          code_parameter: house_code
+          metadata: {number: house_no, house: house_at}
+          variables: [house]
         parameter_names: {client_id: app}
         token:
           body: json
@@ -177,6 +250,7 @@ class AddedProviderStoryIT {
           token_type: [/data/kind]
           token_types: [User Access Token]
           scope: [/data/may]
+          metadata: {district: /data/house/number}
         error:
           when:
             - {place: ok, value: 'true', differs: true}
@@ -196,6 +270,6 @@ class AddedProviderStoryIT {
           header: X-House-Key
           scheme: ''
         """
-        .formatted(name, house.authority(), house.authority(), house.authority());
+        .formatted(id, name, house.authority());
   }
 }

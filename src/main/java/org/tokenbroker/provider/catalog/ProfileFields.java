@@ -83,6 +83,7 @@ final class ProfileFields {
     checkVariables(fields, profile);
     checkHosts(fields, profile);
     checkParameterNames(fields, profile);
+    checkToldVariables(fields, profile);
     return profile;
   }
 
@@ -175,6 +176,19 @@ final class ProfileFields {
     }
     if (profile.refresh().parameters().containsKey(profile.refresh().tokenParameter())) {
       fields.violated("refresh.parameters", "must not hold the token_parameter");
+    }
+  }
+
+  /** Whoever sends an owner back to us may choose among hosts that the profile names, only. */
+  private static void checkToldVariables(YamlFields fields, Profile profile) {
+    Profile.Callback callback = profile.callback();
+    if (!profile.variables().keySet().containsAll(callback.variables())
+        || !callback.metadata().keySet().containsAll(callback.variables())) {
+      fields.violated("callback.variables", "must be names of variables and of callback.metadata");
+    }
+    if (!callback.variables().isEmpty() && profile.hosts().contains("*")) {
+      fields.violated(
+          "callback.variables", "must not be there: hosts leaves the choice to anybody");
     }
   }
 

@@ -72,6 +72,7 @@ final class RequestFields {
     return new Profile.Callback(
         values.matching(fields, "code_parameter", PARAMETER, A_PARAMETER).orElse("code"),
         values.namedParameters(fields, "metadata"),
+        Set.copyOf(values.words(fields, "variables")),
         fields.flag("provider_initiated", false));
   }
 

@@ -62,7 +62,16 @@ public class OidcClientPool {
         .register(metrics);
   }
 
-  private record Key(RegistrationId registration, Purpose purpose) {}
+  /**
+   * @param place where connections of one registration are at different ones
+   */
+  private record Key(RegistrationId registration, Purpose purpose, Optional<Site> place) {
+    static Key of(ProviderClient client, Purpose purpose) {
+      boolean many = !client.profile().callback().variables().isEmpty();
+      return new Key(
+          client.registration().id(), purpose, Optional.of(client.site()).filter(site -> many));
+    }
+  }
 
   /**
    * @param version of the registration that the client was made for
@@ -80,7 +89,7 @@ public class OidcClientPool {
 
   /** Absent where a secret or a TLS configuration that the client needs is missing. */
   Optional<PooledClient> client(ProviderClient wanted, Purpose purpose) {
-    Key key = new Key(wanted.registration().id(), purpose);
+    Key key = Key.of(wanted, purpose);
     Entry present = find(key);
     if (present != null && present.fits(wanted)) {
       return Optional.of(present.client());

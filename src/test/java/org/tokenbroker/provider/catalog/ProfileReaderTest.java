@@ -48,7 +48,8 @@ class ProfileReaderTest {
         .isEqualTo(
             new Profile.Authorize(
                 Profile.Pkce.S256, false, "code", Scopes.none(), Map.of(), Set.of(), true, " "));
-    assertThat(profile.callback()).isEqualTo(new Profile.Callback("code", Map.of(), false));
+    assertThat(profile.callback())
+        .isEqualTo(new Profile.Callback("code", Map.of(), Set.of(), false));
     assertThat(profile.token())
         .isEqualTo(
             new Profile.Token(
@@ -173,7 +174,8 @@ class ProfileReaderTest {
               scope_separator: ','
             callback:
               code_parameter: spapi_oauth_code
-              metadata: {realm_id: realmId}
+              metadata: {realm_id: realmId, stage: env}
+              variables: [stage]
               provider_initiated: true
             token:
               method: get
@@ -306,7 +308,11 @@ class ProfileReaderTest {
                     Set.of("audience"),
                     false,
                     ","),
-                new Profile.Callback("spapi_oauth_code", Map.of("realm_id", "realmId"), true),
+                new Profile.Callback(
+                    "spapi_oauth_code",
+                    Map.of("realm_id", "realmId", "stage", "env"),
+                    Set.of("stage"),
+                    true),
                 new Profile.Token(
                     Profile.Method.GET,
                     Profile.Body.QUERY,
@@ -578,6 +584,25 @@ class ProfileReaderTest {
             "acme.yaml:1:1: issuer must be there: the profile compares, signs or discovers by it");
     accepted(signed + "issuer: https://as.example/op\n");
     accepted(signed + "assertion: {audience: https://as.example/token}\n");
+  }
+
+  @Test
+  @Requirement("C24")
+  void theCallbackChoosesAmongHostsOfTheProfileOnly() {
+    String told =
+        LEAST.replace("https://as.example/token", "https://{place}/token")
+            + "variables: {place: {kind: location, pattern: '.+', default: as.example}}\n"
+            + "callback: {metadata: {place: at, x: y}, variables: [place]}\n";
+
+    accepted(told + "hosts: [as.example, as.example.eu]\n");
+    assertThat(violations(told + "hosts: ['*']\n"))
+        .singleElement()
+        .asString()
+        .endsWith("callback.variables must not be there: hosts leaves the choice to anybody");
+    assertThat(violations(told.replace("[place]", "[x]") + "hosts: [as.example]\n"))
+        .singleElement()
+        .asString()
+        .endsWith("callback.variables must be names of variables and of callback.metadata");
   }
 
   @Test

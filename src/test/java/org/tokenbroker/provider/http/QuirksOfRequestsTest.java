@@ -9,6 +9,8 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +174,32 @@ class QuirksOfRequestsTest {
     assertThat(sent(Callers.withSecret(zoho), REFRESH).form())
         .containsEntry("redirect_uri", Callers.CALLBACK)
         .containsEntry("scopes", "one,two");
+  }
+
+  @Test
+  void connectionsOfOneRegistrationAreAtDifferentHostsWhereZohosCallbackSaysSo() {
+    try (RecordingProvider elsewhere = new RecordingProvider()) {
+      Profile zoho =
+          profile(
+              """
+              variables: {place: {kind: location, pattern: '.+', default: AUTHORITY}}
+              hosts: [127.0.0.1]
+              endpoints: {token: 'https://{place}/token'}
+              callback: {metadata: {place: accounts-server}, variables: [place]}
+              """
+                  .replace("AUTHORITY", provider.base().getAuthority()));
+      ProviderClient here = Callers.withSecret(zoho);
+      ProviderClient there =
+          here.toldBy(Map.of("place", elsewhere.base().toString())).orElseThrow();
+      provider.forget();
+
+      for (ProviderClient client : List.of(here, there, here, there)) {
+        assertThat(request(client, REFRESH)).isInstanceOf(TokenReply.Granted.class);
+      }
+
+      assertThat(provider.requests()).hasSize(2);
+      assertThat(elsewhere.requests()).hasSize(2);
+    }
   }
 
   private Profile profile(String quirk) {
