@@ -28,7 +28,7 @@ class AddedProviderStoryIT {
 
   private final World world = World.shared();
   private final Operator operator = world.operator();
-  private final OddHouse house = house("odd", OddHouse.Habits.easy(Duration.ofSeconds(15)));
+  private final OddHouse house = house("odd", OddHouse.Habits.easy(Duration.ofSeconds(10)));
   private final OddHouse strictHouse =
       house(
           "strict",

@@ -39,7 +39,7 @@ class BookingExpertsStoryIT {
 
   @BeforeAll
   void theShippedProfileLeadsToTheCounterpart() {
-    platform.tokensLive(Duration.ofSeconds(40), Duration.ofSeconds(15));
+    platform.tokensLive(Duration.ofSeconds(40), Duration.ofSeconds(10));
     platform.returnsTo(URI.create("https://app.bookingexperts.nl/parks/1/apps/7"));
     Shipped.profile(PROFILE)
         .with("values: [api.bookingexperts.nl, app.bookingexperts.nl]", "values: ['127.0.0.1']")

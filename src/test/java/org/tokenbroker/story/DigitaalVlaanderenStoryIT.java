@@ -46,8 +46,8 @@ class DigitaalVlaanderenStoryIT {
 
   @BeforeAll
   void theShippedProfileLeadsToTheCounterparts() {
-    production.tokensLive(Duration.ofSeconds(15));
-    testing.tokensLive(Duration.ofSeconds(15));
+    production.tokensLive(Duration.ofSeconds(10));
+    testing.tokensLive(Duration.ofSeconds(10));
     Shipped.profile(PROFILE)
         .with("hosts: " + SERVERS, "hosts: [127.0.0.1]")
         .with(

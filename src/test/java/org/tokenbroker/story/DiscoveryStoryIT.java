@@ -28,7 +28,7 @@ class DiscoveryStoryIT {
   static void start() {
     World world = World.shared();
     realm = Keycloak.shared().freshRealm(Operator.callback("discovered-app"));
-    realm.accessTokenLife(Duration.ofSeconds(15));
+    realm.accessTokenLife(Duration.ofSeconds(10));
     realm.plantedSecrets().forEach(secret -> world.canaries().plant("Keycloak secret", secret));
   }
 

@@ -84,7 +84,7 @@ class EventStoryIT {
   @Test
   @Requirement({"IV-9", "IV-10", "C7"})
   void aRefusedClientIsOneAlarmForAllItsConnectionsWithWhomToTell() {
-    try (Provider fickle = world.provider("fickle", "Fickle Finance", Duration.ofSeconds(15))) {
+    try (Provider fickle = world.provider("fickle", "Fickle Finance", Duration.ofSeconds(10))) {
       operator.waitsForProfile("fickle");
       operator.registers("fickle-app", fickle, Proof.SECRET_IN_HEADER);
       String secret = webhook("fickle", "fickle-app");

@@ -44,8 +44,8 @@ class InformatieVlaanderenStoryIT {
 
   @BeforeAll
   void theShippedProfileLeadsToTheCounterparts() {
-    production.tokensLive(Duration.ofSeconds(15));
-    beta.tokensLive(Duration.ofSeconds(15));
+    production.tokensLive(Duration.ofSeconds(10));
+    beta.tokensLive(Duration.ofSeconds(10));
     Shipped.profile(PROFILE)
         .with("hosts: " + SERVERS, "hosts: [127.0.0.1]")
         .with(

@@ -19,7 +19,7 @@ import org.tokenbroker.sandbox.OAuthClient;
 /** The stories again, with a real authorization server. */
 class KeycloakStoryIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Duration TOKEN_LIFE = Duration.ofSeconds(15);
+  private static final Duration TOKEN_LIFE = Duration.ofSeconds(10);
   private static final List<String> SCOPES = List.of("openid", "offline_access");
 
   private static Keycloak keycloak;

@@ -28,7 +28,7 @@ class MijnKlantportaalStoryIT {
   private static final String KEY_PROFILE = "mijnklantportaal-api-key";
   private static final String NAME = "MijnKlantportaal";
   private static final String HOST = "manage.mijnklantportaal.nl";
-  private static final Duration BRIEF = Duration.ofSeconds(15);
+  private static final Duration BRIEF = Duration.ofSeconds(10);
   private static final Duration LASTING = Duration.ofHours(1);
 
   /** Brief tokens are renewed after half of their life. */

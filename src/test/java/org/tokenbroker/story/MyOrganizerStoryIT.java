@@ -43,7 +43,7 @@ class MyOrganizerStoryIT {
 
   @BeforeAll
   void theShippedProfileLeadsToTheCounterpart() {
-    tenant.tokensLive(Duration.ofSeconds(15));
+    tenant.tokensLive(Duration.ofSeconds(10));
     toTheCounterpart().mountedIn(world);
     operator.waitsForProfileToLeadTo(PROFILE, tenant.authority());
   }
@@ -226,7 +226,7 @@ class MyOrganizerStoryIT {
     try {
       consents("mo-scope", "mo-scope-owner");
     } finally {
-      tenant.tokensLive(Duration.ofSeconds(15));
+      tenant.tokensLive(Duration.ofSeconds(10));
     }
     long before = consumer.fetches("mo-scope").generation();
     JsonObject seen = operator.sees("mo-scope");

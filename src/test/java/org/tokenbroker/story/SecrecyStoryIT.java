@@ -32,7 +32,7 @@ class SecrecyStoryIT {
 
   @Test
   void noSecretIsFoundOutsideTheSafeWhateverGoesWrong() {
-    try (Provider troubled = world.provider("troubled", "Troubled Trust", Duration.ofSeconds(15))) {
+    try (Provider troubled = world.provider("troubled", "Troubled Trust", Duration.ofSeconds(10))) {
       operator.waitsForProfile("troubled");
       everythingGoesWell(troubled);
       operatorsSendNonsense();

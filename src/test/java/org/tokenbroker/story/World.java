@@ -64,7 +64,7 @@ final class World {
     vault = OpenBao.server(vaultTls());
     audit = vault.admin().audit();
     settings = Map.copyOf(production());
-    brief = provider("brief", "Brief Bank", Duration.ofSeconds(15));
+    brief = provider("brief", "Brief Bank", Duration.ofSeconds(10));
     lasting = provider("lasting", "Lasting Ledger", HOUR);
     broker = BrokerProcess.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(this::end));
@@ -99,7 +99,7 @@ final class World {
             Map.of(PUBLIC_URL.toString(), broker.browserDoor())));
   }
 
-  /** A provider whose tokens live for 15 s. */
+  /** A provider whose tokens live for 10 s. */
   Provider brief() {
     return brief;
   }
