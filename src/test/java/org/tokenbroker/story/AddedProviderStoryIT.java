@@ -58,6 +58,7 @@ class AddedProviderStoryIT {
     isAddedBrokenAndMended();
 
     wasRefreshedThoughItsTokenLives(longLived);
+    diesUnusedWhereNobodyRefreshes();
   }
 
   /** The token has an hour left, and its grant seconds. */
@@ -73,6 +74,8 @@ class AddedProviderStoryIT {
     Response tooSoon = consumer.reports("strict", first.generation());
     assertThat(tooSoon.statusCode()).isEqualTo(503);
     assertThat(Long.parseLong(tooSoon.header("Retry-After"))).isBetween(1L, 30L);
+    connects("idle", strictHouse, STRICT, "Strict House");
+    operator.disables("idle");
     return first;
   }
 
@@ -85,6 +88,18 @@ class AddedProviderStoryIT {
     assertThat(strictHouse.accepts(first.value())).isFalse();
     assertThat(strictHouse.calls()).noneMatch(call -> call.refusal().isPresent());
     operator.deletes("strict");
+  }
+
+  /** What is switched off is not kept alive: its grant has died meanwhile. */
+  private void diesUnusedWhereNobodyRefreshes() {
+    operator.enables("idle");
+
+    operator.waitsForState("idle", "needs_consent");
+    assertThat(strictHouse.calls())
+        .filteredOn(call -> call.refusal().isPresent())
+        .singleElement()
+        .matches(call -> call.refusal().equals(Optional.of("idleness")));
+    operator.deletes("idle");
   }
 
   private void isAddedBrokenAndMended() {

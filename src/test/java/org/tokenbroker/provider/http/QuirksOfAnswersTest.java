@@ -16,7 +16,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,12 @@ class QuirksOfAnswersTest {
 
   @Inject TokenEndpoint endpoint;
 
-  private final RecordingProvider provider = new RecordingProvider();
+  private static RecordingProvider provider;
+
+  @BeforeAll
+  static void start() {
+    provider = new RecordingProvider();
+  }
 
   /** As in {@link TokenRequestsTest#warmUp}. */
   @BeforeEach
@@ -49,8 +55,8 @@ class QuirksOfAnswersTest {
     reply("", JSON, "{}");
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     provider.close();
   }
 

@@ -7,7 +7,8 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,12 @@ class QuirksOfErrorsTest {
 
   @Inject TokenEndpoint endpoint;
 
-  private final RecordingProvider provider = new RecordingProvider();
+  private static RecordingProvider provider;
+
+  @BeforeAll
+  static void start() {
+    provider = new RecordingProvider();
+  }
 
   /** As in {@link TokenRequestsTest#warmUp}. */
   @BeforeEach
@@ -43,8 +49,8 @@ class QuirksOfErrorsTest {
     reply("", REFRESH, 200, "{}");
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     provider.close();
   }
 

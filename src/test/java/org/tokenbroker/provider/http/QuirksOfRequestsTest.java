@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Requirement;
@@ -44,7 +45,12 @@ class QuirksOfRequestsTest {
 
   @Inject TokenEndpoint endpoint;
 
-  private final RecordingProvider provider = new RecordingProvider();
+  private static RecordingProvider provider;
+
+  @BeforeAll
+  static void start() {
+    provider = new RecordingProvider();
+  }
 
   /** As in {@link TokenRequestsTest#warmUp}. */
   @BeforeEach
@@ -52,8 +58,8 @@ class QuirksOfRequestsTest {
     request(Callers.withSecret(profile("")), CODE);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     provider.close();
   }
 
