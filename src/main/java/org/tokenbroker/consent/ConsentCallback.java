@@ -59,21 +59,20 @@ public class ConsentCallback {
   /**
    * @param registration named by the callback's path
    * @param rawQuery as it stands in the request line
-   * @param browser what the browser's cookie holds, if it is well-formed
    */
   public Uni<CallbackOutcome> answer(
-      RegistrationId registration, @Nullable String rawQuery, Optional<Secret> browser) {
+      RegistrationId registration, @Nullable String rawQuery, Visitor visitor) {
     return CallbackQuery.read(rawQuery)
-        .map(query -> answer(registration, query, browser))
+        .map(query -> answer(registration, query, visitor))
         .orElseGet(() -> refuse(Refusal.MALFORMED, Optional.empty()));
   }
 
   private Uni<CallbackOutcome> answer(
-      RegistrationId registration, CallbackQuery query, Optional<Secret> browser) {
+      RegistrationId registration, CallbackQuery query, Visitor visitor) {
     return query
         .value("state")
-        .map(state -> withState(state, registration, query, browser))
-        .orElseGet(() -> install.answer(registration, query, browser));
+        .map(state -> withState(state, registration, query, visitor.browser()))
+        .orElseGet(() -> install.answer(registration, query, visitor));
   }
 
   private Uni<CallbackOutcome> withState(

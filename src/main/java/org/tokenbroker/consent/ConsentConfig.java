@@ -32,6 +32,22 @@ public interface ConsentConfig {
   @WithDefault("20")
   int installsPerMinute();
 
+  /**
+   * Installs from one network, an IPv4 address or an IPv6 /64, that a replica takes in a minute; a
+   * code that the provider refuses counts for five. Counts where {@code forwarding-proxies} tells
+   * where a browser is. At least 1.
+   */
+  @WithDefault("10")
+  int installsPerMinuteOfNetwork();
+
+  /**
+   * How many proxies are in front of port 8080, each of which appends the address that it was
+   * called from to {@code X-Forwarded-For}, or replaces that header by it. 0 to 9; 0: nothing is
+   * counted by network. One too many lets callers choose their network.
+   */
+  @WithDefault("0")
+  int forwardingProxies();
+
   /** Installs of all registrations together that a replica takes in a minute. At least 1. */
   @WithDefault("120")
   int installsPerMinuteOverall();

@@ -74,14 +74,14 @@ class ProviderInstall {
    * One install under way.
    *
    * @param code as the codes that were presented are remembered
-   * @param known what the browser's cookie held, if anything
+   * @param visitor whose cookie may hold something
    * @param browser what it holds from now on
    */
   private record Begun(
       Presented presented,
       Fingerprint code,
       ProviderClient client,
-      Optional<Secret> known,
+      Visitor visitor,
       Secret browser) {
     ConnectionId connection() {
       return presented.connection();
@@ -92,14 +92,13 @@ class ProviderInstall {
     }
   }
 
-  Uni<CallbackOutcome> answer(
-      RegistrationId registration, CallbackQuery query, Optional<Secret> browser) {
+  Uni<CallbackOutcome> answer(RegistrationId registration, CallbackQuery query, Visitor visitor) {
     return clients
         .find(registration)
         .chain(
             lookup ->
                 switch (lookup) {
-                  case ClientLookup.Ready ready -> admit(ready.client(), query, browser);
+                  case ClientLookup.Ready ready -> admit(ready.client(), query, visitor);
                   case ClientLookup.Unknown unknown -> refuse(Refusal.STATE_MISSING);
                   case ClientLookup.Incomplete incomplete -> refuse(Refusal.STATE_MISSING);
                   case ClientLookup.LedgerUnavailable ledger -> unavailable();
@@ -107,20 +106,18 @@ class ProviderInstall {
                 });
   }
 
-  private Uni<CallbackOutcome> admit(
-      ProviderClient client, CallbackQuery query, Optional<Secret> browser) {
+  private Uni<CallbackOutcome> admit(ProviderClient client, CallbackQuery query, Visitor visitor) {
     if (!client.profile().callback().providerInitiated()) {
       return refuse(Refusal.STATE_MISSING);
     }
     RegistrationId registration = client.registration().id();
     return budget
-        .exceeded(registration, time.instant())
+        .exceeded(visitor.network(), registration, time.instant())
         .<Uni<CallbackOutcome>>map(after -> tooMany(registration, after))
-        .orElseGet(() -> read(client, query, browser));
+        .orElseGet(() -> read(client, query, visitor));
   }
 
-  private Uni<CallbackOutcome> read(
-      ProviderClient client, CallbackQuery query, Optional<Secret> browser) {
+  private Uni<CallbackOutcome> read(ProviderClient client, CallbackQuery query, Visitor visitor) {
     Optional<Refusal> refusal = Admission.refuseIssuer(client, query.issuer());
     if (refusal.isPresent()) {
       return refuse(refusal.get());
@@ -129,7 +126,7 @@ class ProviderInstall {
         .map(
             response ->
                 switch (response) {
-                  case CallbackParameters.Code code -> route(code, client, browser);
+                  case CallbackParameters.Code code -> route(code, client, visitor);
                   case CallbackParameters.Error error -> refuse(Refusal.MALFORMED);
                 })
         .orElseGet(() -> refuse(Refusal.MALFORMED));
@@ -137,15 +134,15 @@ class ProviderInstall {
 
   /** The redirect URI is sent again with the code, and has to be the registered one (BE-7). */
   private Uni<CallbackOutcome> route(
-      CallbackParameters.Code code, ProviderClient client, Optional<Secret> browser) {
+      CallbackParameters.Code code, ProviderClient client, Visitor visitor) {
     URI callback = PublicUrls.callback(config.publicUrl(), client.registration().id());
     return client.registration().redirectUris().contains(callback)
-        ? Unstoppable.of(take(begun(code, callback, client, browser)))
+        ? Unstoppable.of(take(begun(code, callback, client, visitor)))
         : failed(client.registration().id(), Failure.NOT_SET_UP, true);
   }
 
   private Begun begun(
-      CallbackParameters.Code code, URI callback, ProviderClient client, Optional<Secret> browser) {
+      CallbackParameters.Code code, URI callback, ProviderClient client, Visitor visitor) {
     Instant now = time.instant();
     Presented presented =
         new Presented(
@@ -159,8 +156,8 @@ class ProviderInstall {
         presented,
         fingerprint(client.registration().id(), code.code()),
         client,
-        browser,
-        browser.orElseGet(random::secret));
+        visitor,
+        visitor.browser().orElseGet(random::secret));
   }
 
   /** Two servers may give out the same code. */
@@ -217,9 +214,17 @@ class ProviderInstall {
                       nothing(begun, Failure.UNKNOWN_OUTCOME, true);
                   case Exchanged.NotWanted notWanted ->
                       nothing(begun, Failure.UNKNOWN_OUTCOME, true);
-                  case Exchanged.Failed failed ->
-                      nothing(begun, failed.failure(), failed.presented());
+                  case Exchanged.Failed failed -> {
+                    count(begun, failed.failure());
+                    yield nothing(begun, failed.failure(), failed.presented());
+                  }
                 });
+  }
+
+  private void count(Begun begun, Failure failure) {
+    if (failure == Failure.CODE_REJECTED) {
+      budget.refused(begun.visitor().network(), time.instant());
+    }
   }
 
   private Uni<CallbackOutcome> kept(Begun begun, Landing landing) {
@@ -233,7 +238,8 @@ class ProviderInstall {
 
   private Uni<Optional<TenantId>> claimed(Begun begun, Landing landing) {
     return begun
-        .known()
+        .visitor()
+        .browser()
         .map(
             browser ->
                 claims.ofBrowser(

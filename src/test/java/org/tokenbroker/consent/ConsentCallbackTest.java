@@ -93,7 +93,8 @@ class ConsentCallbackTest {
     List<CallbackOutcome> first = new ArrayList<>();
     scene
         .callback
-        .answer(Scene.REGISTRATION, trip.code("the-code"), Optional.of(trip.browser()))
+        .answer(
+            Scene.REGISTRATION, trip.code("the-code"), Scene.visitor(Optional.of(trip.browser())))
         .subscribe()
         .with(first::add);
 
@@ -132,7 +133,8 @@ class ConsentCallbackTest {
 
     scene
         .callback
-        .answer(Scene.REGISTRATION, trip.code("the-code"), Optional.of(trip.browser()))
+        .answer(
+            Scene.REGISTRATION, trip.code("the-code"), Scene.visitor(Optional.of(trip.browser())))
         .subscribe()
         .with(outcome -> {})
         .cancel();
@@ -207,9 +209,13 @@ class ConsentCallbackTest {
     Secret other = new SecureRandomText().secret();
 
     CallbackOutcome stranger =
-        value(scene.callback.answer(Scene.REGISTRATION, trip.code("the-code"), Optional.of(other)));
+        value(
+            scene.callback.answer(
+                Scene.REGISTRATION, trip.code("the-code"), Scene.visitor(Optional.of(other))));
     CallbackOutcome cookieless =
-        value(scene.callback.answer(Scene.REGISTRATION, trip.code("the-code"), Optional.empty()));
+        value(
+            scene.callback.answer(
+                Scene.REGISTRATION, trip.code("the-code"), Scene.visitor(Optional.empty())));
 
     assertRefused(stranger, Refusal.OTHER_BROWSER);
     assertRefused(cookieless, Refusal.OTHER_BROWSER);
@@ -225,7 +231,9 @@ class ConsentCallbackTest {
     CallbackOutcome outcome =
         value(
             scene.callback.answer(
-                new RegistrationId("billing"), trip.code("the-code"), Optional.of(trip.browser())));
+                new RegistrationId("billing"),
+                trip.code("the-code"),
+                Scene.visitor(Optional.of(trip.browser()))));
 
     assertRefused(outcome, Refusal.OTHER_REGISTRATION);
     assertNothingHappened(trip);

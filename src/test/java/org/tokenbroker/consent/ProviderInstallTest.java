@@ -184,17 +184,48 @@ class ProviderInstallTest {
     RegistrationId flooded = new RegistrationId("flooded");
     int taken = 0;
     for (int i = 0; i < 500; i++) {
-      taken += budget.exceeded(flooded, scene.time.instant()).isEmpty() ? 1 : 0;
+      taken += budget.exceeded(Optional.empty(), flooded, scene.time.instant()).isEmpty() ? 1 : 0;
     }
 
     assertThat(taken).isEqualTo(20);
-    assertThat(budget.exceeded(new RegistrationId("calm"), scene.time.instant())).isEmpty();
+    assertThat(budget.exceeded(Optional.empty(), new RegistrationId("calm"), scene.time.instant()))
+        .isEmpty();
     int others = 0;
     for (int i = 0; i < 500; i++) {
       others +=
-          budget.exceeded(new RegistrationId("r" + i), scene.time.instant()).isEmpty() ? 1 : 0;
+          budget
+                  .exceeded(Optional.empty(), new RegistrationId("r" + i), scene.time.instant())
+                  .isEmpty()
+              ? 1
+              : 0;
     }
     assertThat(others).isEqualTo(99);
+  }
+
+  @Test
+  @Requirement("BE-4")
+  void whoBringsMadeUpCodesUsesUpHisOwnBudgetAndLeavesTheRegistrationsToOthers() {
+    scene.endpoint.answer(new TokenReply.Rejected(Rejection.INVALID_GRANT));
+    for (int i = 0; i < 50; i++) {
+      comeFrom("stranger", "code=made-up-" + i);
+    }
+    assertThat(scene.endpoint.requests()).hasSize(2);
+    assertThat(comeFrom("stranger", "code=more")).isInstanceOf(CallbackOutcome.TooMany.class);
+    scene.endpoint.answer(scene.granted(Optional.of(Secret.of("refresh-token-1"))));
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(comeFrom("installer", "code=real-" + i)).isInstanceOf(Installed.class);
+    }
+
+    assertThat(comeFrom("installer", "code=real")).isInstanceOf(CallbackOutcome.TooMany.class);
+    scene.time.advance(Duration.ofMinutes(1));
+    assertThat(comeFrom("stranger", "code=real-at-last")).isInstanceOf(Installed.class);
+  }
+
+  private CallbackOutcome comeFrom(String network, String query) {
+    return value(
+        scene.callback.answer(
+            Scene.REGISTRATION, query, new Visitor(Optional.empty(), Optional.of(network))));
   }
 
   @Test
@@ -376,7 +407,7 @@ class ProviderInstallTest {
   }
 
   private static CallbackOutcome come(Scene scene, String query, Optional<Secret> browser) {
-    return value(scene.callback.answer(Scene.REGISTRATION, query, browser));
+    return value(scene.callback.answer(Scene.REGISTRATION, query, Scene.visitor(browser)));
   }
 
   private String claimLink(TenantId tenant) {

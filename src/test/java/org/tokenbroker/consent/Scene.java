@@ -130,6 +130,16 @@ final class Scene {
     }
 
     @Override
+    public int installsPerMinuteOfNetwork() {
+      return 10;
+    }
+
+    @Override
+    public int forwardingProxies() {
+      return 1;
+    }
+
+    @Override
     public int installsPerMinuteOverall() {
       return 120;
     }
@@ -160,6 +170,11 @@ final class Scene {
     String code(String code) {
       return query("state", state(), "code", code);
     }
+  }
+
+  /** Who nobody knows to come from where. */
+  static Visitor visitor(Optional<Secret> browser) {
+    return new Visitor(browser, Optional.empty());
   }
 
   static <T> T value(Uni<T> uni) {
@@ -214,7 +229,7 @@ final class Scene {
   }
 
   CallbackOutcome comeBack(Trip trip, String query) {
-    return value(callback.answer(REGISTRATION, query, Optional.of(trip.browser())));
+    return value(callback.answer(REGISTRATION, query, visitor(Optional.of(trip.browser()))));
   }
 
   CallbackOutcome comeBack(Trip trip) {

@@ -2,11 +2,24 @@ package org.tokenbroker.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.tokenbroker.counterpart.BookingPlatform;
+import org.tokenbroker.counterpart.Call;
 import org.tokenbroker.fixture.BrokerProcess;
+import org.tokenbroker.fixture.Browser;
+import org.tokenbroker.fixture.Browser.Page;
 import org.tokenbroker.fixture.Requirement;
 
 class ReplicaStoryIT {
@@ -15,11 +28,148 @@ class ReplicaStoryIT {
   private final World world = World.shared();
   private final Operator operator = world.operator();
   private final Provider brief = world.brief();
+  private final Provider lasting = world.lasting();
 
+  /** One start of a second replica for all that two of them are about. */
   @Test
-  @Requirement({"K-7", "X-3", "I2"})
-  void twoReplicasServeTheSameGenerationsAndRefreshEachOnce() {
-    world.withSecondReplica(this::bothServeAndRefreshOnce);
+  @Requirement({"K-7", "X-3", "I2", "BE-4", "B4", "G-12"})
+  void twoReplicasDoTogetherWhatOneWouldDo() {
+    world.withSecondReplica(
+        second -> {
+          agreesToWhatWillBeReported();
+          anInstallThatReachesBothAtOnceIsOne(second);
+          bothServeAndRefreshOnce(second);
+          aReportThatReachesBothAtOnceIsOneRefresh(second);
+        });
+  }
+
+  private void anInstallThatReachesBothAtOnceIsOne(BrokerProcess second) {
+    try (BookingPlatform platform =
+        new BookingPlatform(world.counterpartCertificate("twin-store"), world.canaries()::plant)) {
+      registersAtStore(platform);
+      URI callback = platform.install(clientOf(platform), "twin-park");
+
+      List<Page> pages = bothOpen(callback, second);
+
+      assertThat(pages).extracting(Page::status).containsExactlyInAnyOrder(200, 410);
+      assertThat(platform.calls())
+          .filteredOn(call -> call.grantType().equals("authorization_code"))
+          .extracting(Call::status)
+          .containsExactly(200);
+      String install = onlyInstall();
+      Consumer here = consumerOfStore();
+      Consumer there = here.at(second);
+      assertThat(there.asksFor(install).statusCode()).isEqualTo(404);
+
+      claimsAt(second, install);
+
+      String token = here.waitsForGeneration(install, 1).value();
+      assertThat(platform.accepts(token)).isTrue();
+      assertThat(there.waitsForGeneration(install, 1).value()).isEqualTo(token);
+      operator.deletes(install);
+    }
+  }
+
+  private void registersAtStore(BookingPlatform platform) {
+    int port = URI.create("https://" + platform.authority()).getPort();
+    world.profile(
+        "twin-store",
+        Shipped.profile("booking-experts")
+            .with("id: booking-experts\n", "id: twin-store\n")
+            .with("values: [api.bookingexperts.nl, app.bookingexperts.nl]", "values: ['127.0.0.1']")
+            .with("default: api.bookingexperts.nl", "default: 127.0.0.1")
+            .with("\nhosts: [api.bookingexperts.nl, app.bookingexperts.nl]", "\nhosts: [127.0.0.1]")
+            .with("https://{token_host}/", "https://{token_host}:" + port + "/")
+            .with("https://api.bookingexperts.nl/", "https://" + platform.authority() + "/")
+            .yaml());
+    operator.waitsForProfile("twin-store");
+    String client = world.canaries().plant("client id", World.marked("client"));
+    String secret = platform.register(client, URI.create(Operator.callback("twin-store-app")));
+    operator.registers(
+        "twin-store-app",
+        "twin-store",
+        client,
+        List.of(),
+        new JsonObject()
+            .put("client_authentication", "client_secret_post")
+            .put("client_secret", secret));
+  }
+
+  private static String clientOf(BookingPlatform platform) {
+    return platform.clientOf(URI.create(Operator.callback("twin-store-app"))).orElseThrow();
+  }
+
+  private List<Page> bothOpen(URI callback, BrokerProcess second) {
+    Owner there =
+        new Owner(
+            world,
+            "twin-other-tab",
+            new Browser(
+                world.certificates().withoutCertificate(),
+                Map.of(World.PUBLIC_URL.toString(), second.browserDoor())));
+    Owner here = world.owner("twin-tab");
+    return atOnce(() -> here.returnsBy(callback), () -> there.returnsBy(callback));
+  }
+
+  private String onlyInstall() {
+    Response answer = operator.asks().get("/v1/connections?registration=twin-store-app");
+    JsonArray connections = new JsonObject(answer.asString()).getJsonArray("connections");
+    assertThat(connections).hasSize(1);
+    return connections.getJsonObject(0).getString("id");
+  }
+
+  private Consumer consumerOfStore() {
+    operator.allowsRegistration("twin-store-pod", "twin-store-app");
+    return world.consumer("twin-store-pod");
+  }
+
+  private void claimsAt(BrokerProcess replica, String install) {
+    Response answer =
+        operator
+            .asks()
+            .baseUri(replica.tokenDoor().toString())
+            .contentType(ContentType.JSON)
+            .body(new JsonObject().put("tenant", "twin-tenant").encode())
+            .post("/v1/connections/" + install + "/claim");
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+  }
+
+  private void agreesToWhatWillBeReported() {
+    operator.registers("twin-reported-app", lasting, Proof.SECRET_IN_HEADER);
+    operator.connects("twin-reported", "twin-tenant", "twin-reported-app");
+    operator.allows("twin-reported-pod", "twin-reported");
+    world.owner("twin-reported-owner").agreesTo(operator.invites("twin-reported"), lasting);
+  }
+
+  /** A report causes a refresh half a minute after the last one at the earliest. */
+  private void aReportThatReachesBothAtOnceIsOneRefresh(BrokerProcess second) {
+    Consumer here = world.consumer("twin-reported-pod");
+    Consumer there = here.at(second);
+    long refused = here.fetches("twin-reported").generation();
+
+    Awaitility.await("both replicas have something newer")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                bothReport(here, there, refused).stream()
+                    .allMatch(answer -> answer.statusCode() == 200));
+
+    assertThat(here.fetches("twin-reported").generation()).isEqualTo(refused + 1);
+    assertThat(there.fetches("twin-reported").generation()).isEqualTo(refused + 1);
+    assertThat(lasting.server().ledger().refreshesOf("twin-reported-owner")).hasSize(1);
+    operator.deletes("twin-reported");
+  }
+
+  private static List<Response> bothReport(Consumer here, Consumer there, long generation) {
+    return atOnce(
+        () -> here.reports("twin-reported", generation),
+        () -> there.reports("twin-reported", generation));
+  }
+
+  private static <T> List<T> atOnce(Supplier<T> one, Supplier<T> other) {
+    CompletableFuture<T> first = CompletableFuture.supplyAsync(one);
+    CompletableFuture<T> second = CompletableFuture.supplyAsync(other);
+    return List.of(first.join(), second.join());
   }
 
   private void bothServeAndRefreshOnce(BrokerProcess second) {

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.tokenbroker.consent.CallbackOutcome;
 import org.tokenbroker.consent.ConsentCallback;
 import org.tokenbroker.consent.ConsentConfig;
 import org.tokenbroker.consent.Refusal;
+import org.tokenbroker.consent.Visitor;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Secret;
 
@@ -30,12 +33,14 @@ public class CallbackResource {
   private final CallbackJournal journal;
   private final Pages pages;
   private final CallbackNotices notices;
+  private final int forwardingProxies;
 
   CallbackResource(
       ConsentCallback callback, CallbackJournal journal, Pages pages, ConsentConfig config) {
     this.callback = callback;
     this.journal = journal;
     this.pages = pages;
+    this.forwardingProxies = config.forwardingProxies();
     this.notices = new CallbackNotices(config.publicUrl());
   }
 
@@ -44,14 +49,20 @@ public class CallbackResource {
   public Uni<Response> answer(
       @PathParam("registration") String registration,
       @CookieParam(BrowserCookie.NAME) @Nullable String cookie,
+      @HeaderParam("X-Forwarded-For") List<String> forwardedFor,
       @Context HttpServerRequest request) {
     return registration(registration)
-        .map(id -> callback.answer(id, request.query(), BrowserCookie.read(cookie)))
+        .map(id -> callback.answer(id, request.query(), visitor(cookie, forwardedFor)))
         .orElseGet(() -> Uni.createFrom().item(refused()))
         .invoke(journal::record)
         .chain(this::tell)
         .onFailure()
         .recoverWithUni(pages::failure);
+  }
+
+  private Visitor visitor(@Nullable String cookie, List<String> forwardedFor) {
+    return new Visitor(
+        BrowserCookie.read(cookie), ForwardedNetwork.of(forwardedFor, forwardingProxies));
   }
 
   private Uni<Response> tell(CallbackOutcome outcome) {

@@ -8,12 +8,14 @@ import org.tokenbroker.provider.Registration;
  *
  * @param applicant our registration's name: what is installed
  * @param purpose what for; may be empty
+ * @param place what the provider is to the install: the label before its name
  * @param tenant whose it will be: named so that nobody gives an install away unknowingly
  */
 record ClaimOffer(
     String heading,
     String applicant,
     String purpose,
+    String place,
     String provider,
     String tenant,
     String explanation,
@@ -29,6 +31,7 @@ record ClaimOffer(
               "Install " + registration.name() + " for " + tenant + "?",
               registration.name(),
               registration.purpose(),
+              "To be installed at",
               provider,
               tenant,
               "The next time you install the app at "
@@ -44,6 +47,7 @@ record ClaimOffer(
               "Connect " + registration.name() + " to " + tenant + "?",
               registration.name(),
               registration.purpose(),
+              "Installed at",
               provider,
               tenant,
               "You have just installed the app at "

@@ -19,6 +19,7 @@ public class Neighbours implements QuarkusTestProfile {
         ScriptedNeighbours.OneClient.class,
         ScriptedNeighbours.Provider.class,
         ScriptedNeighbours.Keeper.class,
+        ScriptedNeighbours.Installs.class,
         ScriptedNeighbours.Safe.class);
   }
 
@@ -30,6 +31,7 @@ public class Neighbours implements QuarkusTestProfile {
         "quarkus.management.test-port", "0",
         "token-broker.consent.public-url", ScriptedNeighbours.PUBLIC_URL,
         "token-broker.consent.sweep-every", "1h",
+        "token-broker.consent.forwarding-proxies", "1",
         "quarkus.devservices.enabled", "false",
         "quarkus.vault.url", "http://127.0.0.1:1",
         "quarkus.vault.authentication.client-token", "nobody-is-there");

@@ -6,8 +6,12 @@ import jakarta.enterprise.inject.Alternative;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.tokenbroker.consent.GrantKeeper;
+import org.tokenbroker.consent.InstallKeeper;
+import org.tokenbroker.consent.Stored;
 import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientLookup;
@@ -37,11 +41,13 @@ import org.tokenbroker.token.Lifetime;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
+import org.tokenbroker.token.TenantId;
 
 /** Beans that stand in for the chapters around consent, where a profile enables them. */
 final class ScriptedNeighbours {
   static final String PUBLIC_URL = "https://broker.example";
   static final String ISSUER = "https://login.provider.example";
+  static final String STORE = "store";
   static final String ACCESS_TOKEN = "planted-access-token";
   static final String REFRESH_TOKEN = "planted-refresh-token";
 
@@ -67,7 +73,7 @@ final class ScriptedNeighbours {
 
     private static ProviderClient client(RegistrationId id) {
       return new ProviderClient(
-          profile(),
+          profile(id),
           new Registration(
               id,
               "provider",
@@ -84,13 +90,15 @@ final class ScriptedNeighbours {
               Secret.of("our-client"), Optional.of(Secret.of("a-secret")), Optional.empty()));
     }
 
-    private static Profile profile() {
+    /** Installs of {@code STORE} start at the provider. */
+    private static Profile profile(RegistrationId id) {
       return ProfileFixture.at(URI.create(ISSUER))
           .id("provider")
           .with("name", "Provider & Sons")
           .with("grants", "[authorization_code]")
           .with("client_authentication", "[client_secret_post]")
           .with("token", "{require_refresh_token: true}")
+          .with("callback", "{provider_initiated: %s}".formatted(id.value().equals(STORE)))
           .profile();
     }
   }
@@ -136,6 +144,33 @@ final class ScriptedNeighbours {
         Scopes requested,
         Profile profile) {
       return Uni.createFrom().item(Outcome.KEPT);
+    }
+  }
+
+  /** Gives each install to whoever asks first. */
+  @Alternative
+  @ApplicationScoped
+  static class Installs implements InstallKeeper {
+    private final Map<ConnectionId, TenantId> owners = new ConcurrentHashMap<>();
+
+    Optional<TenantId> ownerOf(ConnectionId install) {
+      return Optional.ofNullable(owners.get(install));
+    }
+
+    @Override
+    public Uni<Stored> begin(Install install) {
+      return Uni.createFrom().item(Stored.DONE);
+    }
+
+    @Override
+    public Uni<Void> abandon(ConnectionId connection) {
+      return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Claim> claim(ConnectionId connection, TenantId tenant) {
+      TenantId owner = owners.computeIfAbsent(connection, first -> tenant);
+      return Uni.createFrom().item(owner.equals(tenant) ? Claim.CLAIMED : Claim.ANOTHERS);
     }
   }
 

@@ -1,0 +1,42 @@
+package org.tokenbroker.consent.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.tokenbroker.fixture.Requirement;
+
+class ForwardedNetworkTest {
+  private static final List<String> CHAIN = List.of("192.0.2.1, 192.0.2.2", "192.0.2.3");
+
+  @Test
+  @Requirement("BE-4")
+  void theEntryOfOurOwnOutermostProxyCountsAndNothingThatStandsBeforeIt() {
+    assertThat(ForwardedNetwork.of(CHAIN, 1)).hasValue("c0000203");
+    assertThat(ForwardedNetwork.of(CHAIN, 2)).hasValue("c0000202");
+    assertThat(ForwardedNetwork.of(CHAIN, 3)).hasValue("c0000201");
+  }
+
+  @Test
+  void withoutProxiesThatTellNothingIsKnown() {
+    assertThat(ForwardedNetwork.of(CHAIN, 0)).isEmpty();
+    assertThat(ForwardedNetwork.of(CHAIN, 4)).isEmpty();
+    assertThat(ForwardedNetwork.of(List.of(), 1)).isEmpty();
+  }
+
+  @Test
+  void addressesThatBeginAlikeAreOneNetwork() {
+    assertThat(ForwardedNetwork.of(List.of("2001:db8:1:2::7"), 1))
+        .isEqualTo(ForwardedNetwork.of(List.of("[2001:db8:1:2:ffff:0:0:1]"), 1))
+        .hasValue("20010db800010002");
+    assertThat(ForwardedNetwork.of(List.of("2001:db8:1:3::7"), 1))
+        .isNotEqualTo(ForwardedNetwork.of(List.of("2001:db8:1:2::7"), 1));
+  }
+
+  @Test
+  void whatIsNoAddressIsNothing() {
+    for (String entry : List.of("", "unknown", "host.example", "1.2.3", "_hidden", "1.2.3.4:80")) {
+      assertThat(ForwardedNetwork.of(List.of(entry), 1)).isEmpty();
+    }
+  }
+}
