@@ -90,6 +90,10 @@ final class ScriptedNeighbours {
               Secret.of("our-client"), Optional.of(Secret.of("a-secret")), Optional.empty()));
     }
 
+    private static boolean isStore(RegistrationId id) {
+      return id.value().equals(STORE);
+    }
+
     /** Installs of {@code STORE} start at the provider. */
     private static Profile profile(RegistrationId id) {
       return ProfileFixture.at(URI.create(ISSUER))
@@ -98,7 +102,8 @@ final class ScriptedNeighbours {
           .with("grants", "[authorization_code]")
           .with("client_authentication", "[client_secret_post]")
           .with("token", "{require_refresh_token: true}")
-          .with("callback", "{provider_initiated: %s}".formatted(id.value().equals(STORE)))
+          .with("authorize", "{require_iss: %s}".formatted(!isStore(id)))
+          .with("callback", "{provider_initiated: %s}".formatted(isStore(id)))
           .profile();
     }
   }
