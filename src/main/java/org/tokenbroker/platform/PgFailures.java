@@ -15,12 +15,12 @@ public final class PgFailures {
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * Connection exceptions, insufficient resources, operator intervention, system errors, lock and
-   * statement time-outs, transaction rollbacks, and a read-only standby: the state of the server,
-   * not what was asked.
+   * Connection exceptions, credentials that are refused (while they are rotated), insufficient
+   * resources, operator intervention, system errors, lock and statement time-outs, transaction
+   * rollbacks, and a read-only standby: the state of the server, not what was asked.
    */
   private static final List<String> SERVER_STATES =
-      List.of("08", "53", "57", "58", "55P03", "40", "25006", "XX");
+      List.of("08", "28", "53", "57", "58", "55P03", "40", "25006", "XX");
 
   private PgFailures() {}
 
