@@ -15,15 +15,20 @@ final class ParticularFlaws {
 
   /**
    * @param showsCertificate whether the TLS configuration of that name holds a certificate of ours
+   * @param inReach whether the host of a URL may be called, as far as it tells by itself
    */
   static List<Flaw> of(
       Profile profile,
       ClientAuthenticationMethod authentication,
       Particulars particulars,
-      Predicate<String> showsCertificate) {
+      Predicate<String> showsCertificate,
+      Predicate<String> inReach) {
     List<Flaw> flaws = new ArrayList<>();
     Variables.flaws(profile, particulars.variables())
         .forEach((name, fix) -> flaws.add(new Flaw("variables." + name, fix)));
+    if (flaws.isEmpty()) {
+      flaws.addAll(AddressFlaws.of(profile, particulars.variables(), inReach));
+    }
     flaws.addAll(
         unknown(
             "token_parameters",

@@ -84,8 +84,9 @@ public record Profile(
    * @param authorize for {@code authorization_code}; default none
    * @param token where tokens are asked for; default none
    * @param refresh where refresh tokens are presented; default the token endpoint
-   * @param revoke RFC 7009; default none
-   * @param introspect RFC 7662, for {@code expiry.introspect}; default none
+   * @param revoke RFC 7009; required with a section {@code revoke} unless discovered; default none
+   * @param introspect RFC 7662; required with {@code expiry.introspect} unless discovered; default
+   *     none
    */
   public record Endpoints(
       Optional<UrlTemplate> authorize,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.tokenbroker.platform.outbound.AddressRules;
 import org.tokenbroker.provider.KeyDesk.Turned;
 import org.tokenbroker.provider.Registrations.Changed;
 import org.tokenbroker.provider.Registrations.Dependents;
@@ -44,6 +45,7 @@ public class RegistrationDesk {
   private final ClientSecretsSafe secrets;
   private final Profiles profiles;
   private final ClientCertificates certificates;
+  private final AddressRules addresses;
   private final InstantSource time;
 
   RegistrationDesk(
@@ -53,6 +55,7 @@ public class RegistrationDesk {
       ClientSecretsSafe secrets,
       Profiles profiles,
       ClientCertificates certificates,
+      ProviderAddresses addresses,
       InstantSource time) {
     this.registrations = registrations;
     this.keys = keys;
@@ -60,6 +63,7 @@ public class RegistrationDesk {
     this.secrets = secrets;
     this.profiles = profiles;
     this.certificates = certificates;
+    this.addresses = addresses.rules();
     this.time = time;
   }
 
@@ -416,7 +420,11 @@ public class RegistrationDesk {
         .map(
             known ->
                 ParticularFlaws.of(
-                    known, order.authentication(), order.particulars(), certificates::has))
+                    known,
+                    order.authentication(),
+                    order.particulars(),
+                    certificates::has,
+                    addresses::allowHost))
         .ifPresent(flaws::addAll);
     return flaws;
   }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param text as it stands in the profile
  */
 public record UrlTemplate(String text) {
+  private static final Pattern AUTHORITY = Pattern.compile("(?<=://)[^/?#]*");
   private static final Pattern VARIABLE = Pattern.compile("\\{([a-z][a-z0-9_]{0,31})}");
 
   public Set<String> variables() {
@@ -37,6 +38,12 @@ public record UrlTemplate(String text) {
               }
               return Matcher.quoteReplacement(values.getOrDefault(found.group(1), ""));
             });
+  }
+
+  /** Those that decide which host it leads to. */
+  public Set<String> hostVariables() {
+    Matcher authority = AUTHORITY.matcher(text);
+    return authority.find() ? new UrlTemplate(authority.group()).variables() : Set.of();
   }
 
   /** With each variable replaced by the same text: what the URL looks like. */

@@ -46,8 +46,14 @@ public final class Variables {
         .filter(url -> !url.variables().isEmpty())
         .filter(url -> !isAllowed(url.fill(values), profile))
         .flatMap(url -> url.variables().stream())
-        .forEach(name -> flaws.put(name, "must lead to " + String.join(" or ", profile.hosts())));
+        .forEach(name -> flaws.put(name, hostRule(profile)));
     return flaws;
+  }
+
+  private static String hostRule(Profile profile) {
+    return profile.hosts().contains("*")
+        ? "must lead to a host: a name, or an address as everybody reads it"
+        : "must lead to " + String.join(" or ", profile.hosts());
   }
 
   /** Without a list, no variable stands in a host. */
@@ -76,17 +82,22 @@ public final class Variables {
   }
 
   /** The templates that are called as URLs. */
-  static Stream<UrlTemplate> urls(Profile profile) {
+  private static Stream<UrlTemplate> urls(Profile profile) {
+    return urlsByField(profile).values().stream();
+  }
+
+  /** The templates that are called as URLs, by their field in the profile. */
+  static Map<String, UrlTemplate> urlsByField(Profile profile) {
     Profile.Endpoints endpoints = profile.endpoints();
-    return Stream.of(
-            profile.issuer(),
-            endpoints.authorize(),
-            endpoints.token(),
-            endpoints.refresh(),
-            endpoints.revoke(),
-            endpoints.introspect(),
-            profile.postConnect().map(Profile.PostConnect::url))
-        .flatMap(Optional::stream);
+    Map<String, UrlTemplate> urls = new LinkedHashMap<>();
+    profile.issuer().ifPresent(url -> urls.put("issuer", url));
+    endpoints.authorize().ifPresent(url -> urls.put("endpoints.authorize", url));
+    endpoints.token().ifPresent(url -> urls.put("endpoints.token", url));
+    endpoints.refresh().ifPresent(url -> urls.put("endpoints.refresh", url));
+    endpoints.revoke().ifPresent(url -> urls.put("endpoints.revoke", url));
+    endpoints.introspect().ifPresent(url -> urls.put("endpoints.introspect", url));
+    profile.postConnect().ifPresent(wanted -> urls.put("post_connect.url", wanted.url()));
+    return urls;
   }
 
   /** What a connection's public facts fill in ({@code callback.variables}). */

@@ -305,6 +305,8 @@ final class Scene {
         .with("grants", asked)
         .with("client_authentication", "[client_secret_post]")
         .with("authorize", rules)
-        .with("token", "{require_refresh_token: true}");
+        .with(
+            "token",
+            "{require_refresh_token: %s}".formatted(grants.contains(GrantType.AUTHORIZATION_CODE)));
   }
 }

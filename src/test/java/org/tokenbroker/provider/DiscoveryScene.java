@@ -30,6 +30,11 @@ final class DiscoveryScene {
             (profile, outcome) -> outcomes.add(outcome));
   }
 
+  /** Of a broker as installed. */
+  static ProviderAddresses publicAddresses() {
+    return new ProviderAddresses(new Strict());
+  }
+
   /** Standings where no issuer answers. */
   static Standings standings(Profiles profiles) {
     return new Standings(profiles, new DiscoveryScene().discoveries);

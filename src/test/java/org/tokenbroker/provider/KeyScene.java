@@ -64,7 +64,14 @@ final class KeyScene {
             registrations, keys, new KeyIntake(keys, secrets, time), secrets, profiles, time);
     this.registrationDesk =
         new RegistrationDesk(
-            registrations, keys, desk, secrets, profiles, configuration -> false, time);
+            registrations,
+            keys,
+            desk,
+            secrets,
+            profiles,
+            configuration -> false,
+            DiscoveryScene.publicAddresses(),
+            time);
     this.clients =
         new KnownClients(registrations, secrets, DiscoveryScene.standings(profiles), feed, time);
   }

@@ -23,11 +23,12 @@ public record ProfileFixture(Map<String, String> sections) {
     sections.put("issuer", quoted(base.toString()));
     sections.put(
         "endpoints",
-        "{authorize: %s, token: %s, revoke: %s}"
+        "{authorize: %s, token: %s, revoke: %s, introspect: %s}"
             .formatted(
                 quoted(base.resolve("/authorize").toString()),
                 quoted(base.resolve("/token").toString()),
-                quoted(base.resolve("/revoke").toString())));
+                quoted(base.resolve("/revoke").toString()),
+                quoted(base.resolve("/introspect").toString())));
     sections.put("grants", "[authorization_code, client_credentials]");
     sections.put(
         "client_authentication",
@@ -55,7 +56,7 @@ public record ProfileFixture(Map<String, String> sections) {
         sections.entrySet().stream()
             .map(section -> section.getKey() + ": " + section.getValue())
             .collect(Collectors.joining("\n"));
-    return switch (new ProfileReader(true).read("fixture.yaml", yaml)) {
+    return switch (new ProfileReader(true, host -> true).read("fixture.yaml", yaml)) {
       case Reading.Accepted(Profile profile) -> profile;
       case Reading.Refused refused ->
           throw new IllegalArgumentException(refused.violations().toString());

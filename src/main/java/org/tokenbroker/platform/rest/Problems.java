@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.tokenbroker.platform.Problem;
 import org.tokenbroker.platform.Problem.FieldError;
 
@@ -55,7 +56,19 @@ final class Problems {
 
   /** 400 with the place that is at fault. */
   static Problem ofJson(JacksonException failure) {
-    return Problem.invalid(List.of(fieldError(failure)));
+    return Problem.invalid(
+        List.of(
+            DuplicateMember.in(failure).map(Problems::twice).orElseGet(() -> fieldError(failure))));
+  }
+
+  private static FieldError twice(List<String> path) {
+    return new FieldError(
+        path.stream().map(Problems::plain).collect(Collectors.joining(".")),
+        "is there twice: keep one");
+  }
+
+  private static String plain(String name) {
+    return PLAIN_NAME.matcher(name).matches() ? name : "(unprintable)";
   }
 
   private static FieldError fieldError(JacksonException failure) {
@@ -83,8 +96,7 @@ final class Problems {
       if (name == null) {
         path.append('[').append(step.getIndex()).append(']');
       } else {
-        path.append(path.isEmpty() ? "" : ".")
-            .append(PLAIN_NAME.matcher(name).matches() ? name : "(unprintable)");
+        path.append(path.isEmpty() ? "" : ".").append(plain(name));
       }
     }
     return path.isEmpty() ? BODY : path.toString();

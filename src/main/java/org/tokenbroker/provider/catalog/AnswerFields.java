@@ -69,6 +69,13 @@ final class AnswerFields {
   }
 
   Profile.Expiry expiry(YamlFields fields) {
+    if (fields.is("never", "true")) {
+      refuse(fields, "introspect", "must be left out: tokens never end");
+      refuse(fields, "default_lifetime", "must be left out: tokens never end");
+    }
+    if (fields.is("mode", "date")) {
+      refuse(fields, "unit", "must be left out: a date has none");
+    }
     return new Profile.Expiry(
         values.places(fields, "fields", "expires_in"),
         values.choice(fields, "mode", Profile.Expiry.Mode.values(), Profile.Expiry.Mode.RELATIVE),
@@ -81,10 +88,23 @@ final class AnswerFields {
         fields.flag("introspect", false));
   }
 
+  private static void refuse(YamlFields fields, String name, String message) {
+    if (fields.has(name)) {
+      fields.violated(name, message);
+    }
+  }
+
   Profile.Grant grant(YamlFields fields) {
-    return new Profile.Grant(
-        values.duration(fields, "max_age", HOUR, YEARS),
-        values.duration(fields, "warn_before", HOUR, Duration.ofDays(365), Duration.ofDays(14)));
+    Profile.Grant read =
+        new Profile.Grant(
+            values.duration(fields, "max_age", HOUR, YEARS),
+            values.duration(
+                fields, "warn_before", HOUR, Duration.ofDays(365), Duration.ofDays(14)));
+    if (fields.has("warn_before")
+        && read.maxAge().filter(age -> age.compareTo(read.warnBefore()) < 0).isPresent()) {
+      fields.violated("warn_before", "must not be longer than max_age");
+    }
+    return read;
   }
 
   Profile.PostConnect postConnect(YamlFields fields) {

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import org.jboss.logging.Logger;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Profiles;
+import org.tokenbroker.provider.ProviderAddresses;
 import org.tokenbroker.provider.ProviderConfig;
 
 /**
@@ -44,11 +45,15 @@ public class Catalog implements Profiles {
   private volatile Instant readAt = Instant.EPOCH;
 
   @Inject
-  Catalog(CatalogConfig config, ProviderConfig provider, InstantSource clock) {
+  Catalog(
+      CatalogConfig config,
+      ProviderConfig provider,
+      ProviderAddresses addresses,
+      InstantSource clock) {
     this(
         ProfileFiles.INDEX,
         config.directory(),
-        new ProfileReader(provider.allowPlainHttp()),
+        new ProfileReader(provider.allowPlainHttp(), addresses.rules()::allowHost),
         clock);
   }
 

@@ -33,9 +33,14 @@ final class FieldValues {
       Pattern.compile("\\*|(\\*\\.[a-z0-9-]+\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
   private final boolean plainHttpAllowed;
+  private final Predicate<String> inReach;
 
-  FieldValues(boolean plainHttpAllowed) {
+  /**
+   * @param inReach whether the host of a URL may be called, as far as it tells by itself
+   */
+  FieldValues(boolean plainHttpAllowed, Predicate<String> inReach) {
     this.plainHttpAllowed = plainHttpAllowed;
+    this.inReach = inReach;
   }
 
   /** Text that is not blank. */
@@ -73,7 +78,7 @@ final class FieldValues {
           && uri.getHost() != null
           && uri.getUserInfo() == null
           && uri.getFragment() == null) {
-        return Optional.of(template);
+        return inReach(fields, field, template, uri.getHost());
       }
     } catch (URISyntaxException notOne) {
       // Reported below, together with URLs that are well-formed but of no use.
@@ -81,6 +86,19 @@ final class FieldValues {
     fields.violated(
         field, "must be an absolute https URL with a host, without user information or fragment");
     return Optional.empty();
+  }
+
+  /** What registrations fill in is looked at when they are put. */
+  private Optional<UrlTemplate> inReach(
+      YamlFields fields, Field<String> field, UrlTemplate template, String host) {
+    if (template.hostVariables().isEmpty() && !inReach.test(host)) {
+      fields.violated(
+          field,
+          "must not be at an address out of reach: name a public host, or allow its network by"
+              + " token-broker.provider.allowed-networks");
+      return Optional.empty();
+    }
+    return Optional.of(template);
   }
 
   /** Text that is not blank and may hold variables. */

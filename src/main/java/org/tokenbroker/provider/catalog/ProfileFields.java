@@ -1,10 +1,10 @@
 package org.tokenbroker.provider.catalog;
 
-import java.net.URI;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -29,8 +29,8 @@ final class ProfileFields {
   private final RequestFields requests;
   private final AnswerFields answers;
 
-  ProfileFields(boolean plainHttpAllowed) {
-    this.values = new FieldValues(plainHttpAllowed);
+  ProfileFields(boolean plainHttpAllowed, Predicate<String> inReach) {
+    this.values = new FieldValues(plainHttpAllowed, inReach);
     this.requests = new RequestFields(values);
     this.answers = new AnswerFields(values);
   }
@@ -84,6 +84,7 @@ final class ProfileFields {
     checkHosts(fields, profile);
     checkParameterNames(fields, profile);
     checkToldVariables(fields, profile);
+    Contradictions.check(fields, profile);
     return profile;
   }
 
@@ -159,7 +160,7 @@ final class ProfileFields {
   }
 
   private static void checkHosts(YamlFields fields, Profile profile) {
-    boolean needed = templates(profile).anyMatch(ProfileFields::hasVariableHost);
+    boolean needed = templates(profile).anyMatch(url -> !url.hostVariables().isEmpty());
     if (needed && profile.hosts().isEmpty()) {
       fields.missing("hosts", "must be there: a URL has a variable in its host");
     }
@@ -215,18 +216,6 @@ final class ProfileFields {
             profile.assertion().issuer(),
             profile.postConnect().map(Profile.PostConnect::url))
         .flatMap(Optional::stream);
-  }
-
-  private static boolean hasVariableHost(UrlTemplate template) {
-    return !host(template.sample("x")).equals(host(template.sample("y")));
-  }
-
-  private static String host(String url) {
-    try {
-      return Optional.ofNullable(URI.create(url).getAuthority()).orElse("");
-    } catch (IllegalArgumentException noUrl) {
-      return "";
-    }
   }
 
   private static void require(YamlFields fields, String name, boolean fulfilled, String message) {

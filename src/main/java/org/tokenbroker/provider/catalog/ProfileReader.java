@@ -4,6 +4,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.tokenbroker.provider.Profile;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -21,12 +22,15 @@ public final class ProfileReader {
   private static final int SIZE_LIMIT = 64 * 1024;
 
   private final boolean plainHttpAllowed;
+  private final Predicate<String> inReach;
 
   /**
    * @param plainHttpAllowed whether {@code http} URLs are accepted: in the sandbox only
+   * @param inReach whether the host of a URL may be called, as far as it tells by itself (C24)
    */
-  public ProfileReader(boolean plainHttpAllowed) {
+  public ProfileReader(boolean plainHttpAllowed, Predicate<String> inReach) {
     this.plainHttpAllowed = plainHttpAllowed;
+    this.inReach = inReach;
   }
 
   /**
@@ -53,7 +57,7 @@ public final class ProfileReader {
     List<Violation> violations = new ArrayList<>();
     Profile profile;
     try (YamlFields fields = new YamlFields(file, "", top, violations::add)) {
-      profile = new ProfileFields(plainHttpAllowed).profile(fields);
+      profile = new ProfileFields(plainHttpAllowed, inReach).profile(fields);
     }
     violations.sort(Comparator.comparingInt(Violation::line).thenComparingInt(Violation::column));
     return violations.isEmpty()

@@ -77,6 +77,7 @@ final class RequestFields {
   }
 
   Profile.Token token(YamlFields fields) {
+    refuseBodyOfGet(fields);
     return new Profile.Token(
         values.choice(fields, "method", Profile.Method.values(), Profile.Method.POST),
         values.choice(fields, "body", Profile.Body.values(), Profile.Body.FORM),
@@ -180,7 +181,16 @@ final class RequestFields {
             fields, "grace", Duration.ofSeconds(1), Duration.ofDays(30), Duration.ofSeconds(1)));
   }
 
+  /** A GET has its parameters in the query. */
+  private static void refuseBodyOfGet(YamlFields fields) {
+    boolean isGet = fields.is("method", "get");
+    if (isGet && fields.has("body") && !fields.is("body", "query")) {
+      fields.violated("body", "must be query, or left out: method is get");
+    }
+  }
+
   Profile.Revoke revoke(YamlFields fields) {
+    refuseBodyOfGet(fields);
     List<Profile.Revoke.TokenKind> tokens =
         values.someOf(fields, "tokens", Profile.Revoke.TokenKind.values());
     return new Profile.Revoke(

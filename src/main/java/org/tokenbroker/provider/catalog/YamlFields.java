@@ -152,6 +152,14 @@ final class YamlFields implements AutoCloseable {
     return tuple != null && tuple.getValueNode() instanceof MappingNode;
   }
 
+  /** Whether the field holds this text; does not take it. */
+  boolean is(String name, String text) {
+    NodeTuple tuple = open.get(name);
+    return tuple != null
+        && tuple.getValueNode() instanceof ScalarNode scalar
+        && scalar.getValue().equals(text);
+  }
+
   /** Whether the field is there, well-formed or not. */
   boolean has(String name) {
     return present.contains(name);

@@ -206,14 +206,17 @@ class CatalogTest {
         .containsExactlyEntriesOf(ProfileFiles.mounted(shipped))
         .allSatisfy(
             (file, text) ->
-                assertThat(new ProfileReader(false).read(file, text))
+                assertThat(new ProfileReader(false, host -> true).read(file, text))
                     .isInstanceOf(Reading.Accepted.class));
   }
 
   private Catalog loaded() {
     Catalog catalog =
         new Catalog(
-            "catalog-empty/index.txt", Optional.of(folder), new ProfileReader(false), clock);
+            "catalog-empty/index.txt",
+            Optional.of(folder),
+            new ProfileReader(false, host -> true),
+            clock);
     catalog.reload();
     return catalog;
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.platform.outbound.AddressRules;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ErrorMark;
 import org.tokenbroker.provider.ErrorRule;
@@ -33,6 +34,19 @@ class ProfileReaderTest {
         token: https://as.example/token
       grants: [client_credentials]
       client_authentication: [client_secret_basic]
+      """;
+
+  private static final String WHOLE =
+      """
+      id: acme
+      name: Acme
+      endpoints:
+        authorize: https://as.example/authorize
+        token: https://as.example/token
+        revoke: https://as.example/revoke
+        introspect: https://as.example/introspect
+      grants: [authorization_code]
+      client_authentication: [client_secret_post]
       """;
 
   @Test
@@ -161,7 +175,7 @@ class ProfileReaderTest {
               revoke: https://{shop}.acme.example/revoke
               introspect: https://{shop}.acme.example/introspect
             grants: [authorization_code, client_credentials]
-            client_authentication: [private_key_jwt, client_secret_post, tls_client_auth, none]
+            client_authentication: [private_key_jwt, client_secret_basic, tls_client_auth, none]
             parameter_names: {client_id: client_key}
             authorize:
               pkce: plain
@@ -217,7 +231,7 @@ class ProfileReaderTest {
               unit: milliseconds
               zero_means: never
               default_lifetime: 1d
-              never: true
+              never: false
               introspect: true
             grant:
               max_age: 90d
@@ -225,7 +239,7 @@ class ProfileReaderTest {
             refresh:
               method: get
               body: query
-              mode: access_token
+              mode: refresh_token
               grant_type: fb_exchange_token
               token_parameter: fb_exchange_token
               parameters: {format: json}
@@ -295,7 +309,7 @@ class ProfileReaderTest {
                 Set.of(GrantType.AUTHORIZATION_CODE, GrantType.CLIENT_CREDENTIALS),
                 Set.of(
                     ClientAuthenticationMethod.PRIVATE_KEY_JWT,
-                    ClientAuthenticationMethod.CLIENT_SECRET_POST,
+                    ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
                     ClientAuthenticationMethod.TLS_CLIENT_AUTH,
                     ClientAuthenticationMethod.NONE),
                 Map.of("client_id", "client_key"),
@@ -358,11 +372,11 @@ class ProfileReaderTest {
                     Profile.Expiry.Unit.MILLISECONDS,
                     Profile.Expiry.Zero.NEVER,
                     Duration.ofDays(1),
-                    true,
+                    false,
                     true),
                 new Profile.Grant(Optional.of(Duration.ofDays(90)), Duration.ofDays(7)),
                 new Profile.Refresh(
-                    Profile.Refresh.Mode.ACCESS_TOKEN,
+                    Profile.Refresh.Mode.REFRESH_TOKEN,
                     Optional.of(Profile.Method.GET),
                     Optional.of(Profile.Body.QUERY),
                     "fb_exchange_token",
@@ -490,7 +504,8 @@ class ProfileReaderTest {
     String plain = LEAST.replace("https:", "http:");
 
     assertThat(violations(plain)).hasSize(1);
-    assertThat(new ProfileReader(true).read("acme.yaml", plain))
+    assertThat(
+            new ProfileReader(true, AddressRules.publicOnly()::allowHost).read("acme.yaml", plain))
         .isInstanceOf(Reading.Accepted.class);
   }
 
@@ -514,7 +529,6 @@ class ProfileReaderTest {
         "parameter_names: {client_id: x, code: x} | parameter_names must give each parameter a name of its own",
         "refresh: {token_parameter: code}        | refresh.token_parameter must be the name of a parameter that holds nothing else",
         "refresh: {token_parameter: x, parameters: {x: '1'}} | refresh.parameters must not hold the token_parameter",
-        "revoke: {token_parameter: client_id}    | revoke.token_parameter must be the name of a parameter that holds nothing else",
         "token: {method: put}                   | token.method must be one of post, get",
         "token: {body: xml}                     | token.body must be one of form, json, query",
         "token: {accept: ''}                    | token.accept must be a list of media types",
@@ -539,8 +553,6 @@ class ProfileReaderTest {
         "refresh: {mode: none}                  | refresh.mode must be one of refresh_token, access_token",
         "refresh: {send_scope: true}            | refresh.send_scope must be text; put it in quotes",
         "refresh: {min_interval: 2d}            | refresh.min_interval must be a whole number of s, m, h or d, for example 90s, from 0s to 86400s",
-        "revoke: {tokens: [id_token]}           | revoke.tokens[0] must be one of refresh_token, access_token",
-        "revoke: {authentication: basic}        | revoke.authentication must be one of client, bearer, none",
         "resource: {placement: body}            | resource.placement must be one of header, query",
         "limits: {per: tenant}                  | limits.per must be one of provider, registration, host",
         "limits: {reset_header: 'a b'}          | limits.reset_header must be a header name",
@@ -572,6 +584,162 @@ class ProfileReaderTest {
         .asString()
         .matches("acme\\.yaml:[17]:\\d+: .*")
         .endsWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "revoke: {token_parameter: client_id}    | revoke.token_parameter must be the name of a parameter that holds nothing else",
+        "revoke: {tokens: [id_token]}    | revoke.tokens[0] must be one of refresh_token, access_token",
+        "revoke: {authentication: basic} | revoke.authentication must be one of client, bearer, none",
+        "revoke: {method: get, body: json} | revoke.body must be query, or left out: method is get",
+        "token: {method: get, body: form} | token.body must be query, or left out: method is get",
+        "expiry: {never: true, introspect: true} | expiry.introspect must be left out: tokens never end",
+        "expiry: {never: true, default_lifetime: 1h} | expiry.default_lifetime must be left out: tokens never end",
+        "expiry: {mode: date, unit: seconds} | expiry.unit must be left out: a date has none",
+        "grant: {max_age: 30d, warn_before: 60d} | grant.warn_before must not be longer than max_age",
+        "token: {basic_client_id: true}  | token.basic_client_id must be left out: client_authentication has no client_secret_basic",
+        "response: {refresh_token: [access_token]} | response.refresh_token must not be a place of the access token; refresh.mode: access_token says that",
+        "refresh: {mode: access_token, idle_lifetime: 1d} | refresh.idle_lifetime must be left out: refresh.mode is access_token",
+        "refresh: {mode: access_token, kept_on_reconsent: true} | refresh.kept_on_reconsent must be left out: refresh.mode is access_token",
+      })
+  void fieldsThatContradictEachOtherAreRefused(String line, String message) {
+    assertThat(violations(WHOLE + line + "\n")).singleElement().asString().endsWith(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "expiry: {introspect: true}",
+        "revoke: {tokens: [refresh_token]}",
+        "token: {method: get}",
+        "token: {method: get, body: query}",
+        "expiry: {never: true}",
+        "expiry: {mode: epoch, unit: milliseconds}",
+        "grant: {max_age: 30d, warn_before: 30d}",
+        "grant: {max_age: 7d}",
+        "token: {require_refresh_token: true}",
+        "refresh: {mode: access_token, grant_type: exchange, token_parameter: token}",
+        "refresh: {mode: access_token}\nresponse: {refresh_token: [access_token]}",
+        "refresh: {rotation: none, idle_lifetime: 180d}",
+        "response: {metadata: {shop: shop}}\ncallback: {metadata: {realm: realm}}",
+      })
+  void whatGoesTogetherIsAccepted(String lines) {
+    accepted(WHOLE + lines + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "expiry: {introspect: true}      | endpoints.introspect must be there, or discovery: expiry.introspect asks it",
+        "revoke: {tokens: [access_token]} | endpoints.revoke must be there, or discovery: revoke says how it is called",
+        "token: {require_refresh_token: true} | token.require_refresh_token must be left out: grants has no authorization_code",
+        "callback: {provider_initiated: true} | callback.provider_initiated must be left out: grants has no authorization_code",
+        "grant: {max_age: 90d}           | grant.max_age must be left out: grants has no authorization_code",
+        "refresh: {idle_lifetime: 90d}   | refresh.idle_lifetime must be left out: grants has no authorization_code",
+      })
+  void whatIsSaidOfAPartThatIsNotThereIsRefused(String line, String message) {
+    assertThat(violations(LEAST + line + "\n")).singleElement().asString().endsWith(message);
+  }
+
+  @Test
+  void discoveryMayBringWhatIsAsked() {
+    accepted(
+        LEAST
+            + "issuer: https://as.example\ndiscovery: true\nexpiry: {introspect: true}\nrevoke: {body: json}\n");
+  }
+
+  @Test
+  void aRefreshTokenIsNotRequiredWhereTheAccessTokenIsExchanged() {
+    assertThat(
+            violations(
+                WHOLE + "refresh: {mode: access_token}\ntoken: {require_refresh_token: true}\n"))
+        .singleElement()
+        .asString()
+        .endsWith("token.require_refresh_token must be left out: refresh.mode is access_token");
+  }
+
+  @Test
+  @Requirement("X-1")
+  void aFactOfOneNameHasOneSource() {
+    assertThat(
+            violations(
+                WHOLE
+                    + "callback: {metadata: {shop: shop}}\nresponse: {metadata: {shop: shop, site: site}}\n"
+                    + "post_connect: {url: 'https://api.example/me', metadata: {site: /data/site}}\n"))
+        .satisfiesExactlyInAnyOrder(
+            shop -> assertThat(shop).contains("response.metadata.shop is there twice"),
+            site -> assertThat(site).contains("post_connect.metadata.site is there twice"));
+  }
+
+  @ParameterizedTest
+  @Requirement("C24")
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.0.0.1:8443",
+        "2130706433",
+        "017700000001",
+        "0x7f000001",
+        "010.0.0.1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "224.0.0.1",
+        "255.255.255.255",
+        "[::1]",
+        "[::]",
+        "[fe80::1]",
+        "[fd00::1]",
+        "[ff02::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::a00:1]",
+        "localhost",
+        "LOCALHOST",
+        "localhost.",
+        "api.localhost",
+        "Api.LocalHost.",
+      })
+  void anAddressOutOfReachIsRefusedWhenTheFileIsLoaded(String host) {
+    assertThat(violations(LEAST.replace("as.example", host)))
+        .singleElement()
+        .asString()
+        .startsWith("acme.yaml:4:10: endpoints.token must not be at an address out of reach")
+        .contains("token-broker.provider.allowed-networks")
+        .doesNotContain(host);
+  }
+
+  /** What is no host to everybody is no URL to us. */
+  @ParameterizedTest
+  @Requirement("C24")
+  @ValueSource(strings = {"127.0.0.1.", "127.1", "0X7F.0.0.1", "\u0661.2.3.4", "l\u24debalhost"})
+  void anAddressInAFormThatIsNotReadAlikeIsRefusedToo(String host) {
+    assertThat(violations(LEAST.replace("as.example", host))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"issuer", "post_connect"})
+  void everyUrlOfAFileIsLookedAt(String field) {
+    String url = field.equals("issuer") ? "https://10.0.0.1/" : "{url: 'https://10.0.0.1/'}";
+
+    assertThat(violations(WHOLE + field + ": " + url + "\n"))
+        .isNotEmpty()
+        .allMatch(text -> text.contains("must not be at an address out of reach"));
+  }
+
+  @Test
+  void anAddressThatAnOperatorAllowsIsAccepted() {
+    AddressRules rules = AddressRules.allowing(List.of("10.0.0.0/8"));
+
+    assertThat(
+            new ProfileReader(false, rules::allowHost)
+                .read("acme.yaml", LEAST.replace("as.example", "10.1.2.3")))
+        .isInstanceOf(Reading.Accepted.class);
   }
 
   @Test
@@ -652,14 +820,16 @@ class ProfileReaderTest {
   }
 
   private static Profile accepted(String yaml) {
-    return assertThat(new ProfileReader(false).read("acme.yaml", yaml))
+    return assertThat(
+            new ProfileReader(false, AddressRules.publicOnly()::allowHost).read("acme.yaml", yaml))
         .asInstanceOf(InstanceOfAssertFactories.type(Reading.Accepted.class))
         .actual()
         .profile();
   }
 
   private static List<String> violations(String yaml) {
-    return switch (new ProfileReader(false).read("acme.yaml", yaml)) {
+    return switch (new ProfileReader(false, AddressRules.publicOnly()::allowHost)
+        .read("acme.yaml", yaml)) {
       case Reading.Accepted accepted -> List.of();
       case Reading.Refused(List<Violation> violations) ->
           violations.stream().map(Violation::toString).toList();

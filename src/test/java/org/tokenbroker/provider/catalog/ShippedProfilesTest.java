@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.platform.outbound.AddressRules;
 import org.tokenbroker.provider.AnswerReader;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ErrorRule.RequestKind;
@@ -38,7 +39,9 @@ class ShippedProfilesTest {
     ProfileFiles.shipped(Catalog.class.getClassLoader(), ProfileFiles.INDEX)
         .forEach(
             (file, yaml) ->
-                assertThat(new ProfileReader(false).read(file, yaml))
+                assertThat(
+                        new ProfileReader(false, AddressRules.publicOnly()::allowHost)
+                            .read(file, yaml))
                     .as(file)
                     .isInstanceOf(Reading.Accepted.class));
   }
@@ -339,7 +342,8 @@ class ShippedProfilesTest {
       String yaml =
           ProfileFiles.shipped(Catalog.class.getClassLoader(), ProfileFiles.INDEX)
               .getOrDefault(id + ".yaml", "");
-      return switch (new ProfileReader(false).read(id, yaml)) {
+      return switch (new ProfileReader(false, AddressRules.publicOnly()::allowHost)
+          .read(id, yaml)) {
         case Reading.Accepted(Profile profile) -> profile;
         case Reading.Refused refused -> throw new AssertionError(refused.violations());
       };

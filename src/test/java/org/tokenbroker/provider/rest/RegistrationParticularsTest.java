@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientLookup;
@@ -104,6 +105,65 @@ class RegistrationParticularsTest {
     assertThat(client.site().token()).contains(URI.create("https://beta.as.example/main/token"));
     assertThat(client.registration().particulars().tokenParameters())
         .containsEntry("audience", "the api");
+  }
+
+  @ParameterizedTest
+  @Requirement("C24")
+  @ValueSource(
+      strings = {
+        "169.254.169.254/latest",
+        "127.0.0.1:8443/token",
+        "LocalHost/token",
+        "as.localhost",
+        "2130706433/token",
+        "10.9.4.17"
+      })
+  void anAddressOutOfReachIsRefusedWhenItIsPut(String location) {
+    JsonObject body =
+        twoServers("as.example")
+            .put("profile", "oauth2")
+            .put(
+                "variables",
+                new JsonObject().put("authorize", "as.example/auth").put("token", location));
+
+    put("inside", body)
+        .statusCode(400)
+        .body("code", equalTo("invalid_request"))
+        .body("errors.field", contains("variables.token"))
+        .body("errors[0].fix", containsString("token-broker.provider.allowed-networks"))
+        .body(not(containsString(location)));
+    asks().get("/v1/registrations/inside").then().statusCode(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"profile\": \"two-servers\", \"name\": \"a\", \"name\": \"b\"} | name",
+        "{\"profile\": \"two-servers\", \"variables\": {\"server\": \"a\", \"realm\": \"x\", \"server\": \"b\"}} | variables.server",
+        "{\"profile\": \"two-servers\", \"private_key_jwk\": {\"kty\": \"EC\", \"d\": {\"x y\": 1, \"x y\": 2}}} | private_key_jwk.d.(unprintable)",
+      })
+  void aMemberThatIsThereTwiceIsRefusedByItsName(String body, String field) {
+    asks()
+        .contentType("application/json")
+        .body(body)
+        .put("/v1/registrations/twice")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("invalid_request"))
+        .body("errors.field", contains(field))
+        .body("errors.fix", contains("is there twice: keep one"));
+  }
+
+  @Test
+  void whatIsNoJsonIsStillToldByItsPlace() {
+    asks()
+        .contentType("application/json")
+        .body("{\"name\": \"a\" \"b\"}")
+        .put("/v1/registrations/twice")
+        .then()
+        .statusCode(400)
+        .body("errors[0].fix", containsString("is not well-formed JSON at line 1"));
   }
 
   @Test
