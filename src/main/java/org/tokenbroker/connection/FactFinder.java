@@ -174,7 +174,7 @@ public class FactFinder implements Landings {
   private static Hurdle hurdle(Hindrance hindrance) {
     return switch (hindrance) {
       case UNREACHABLE, HELD_BACK, NO_ANSWER, STATUS -> Hurdle.PROVIDER_UNREACHABLE;
-      case ADDRESS_REFUSED -> Hurdle.MISCONFIGURED;
+      case ADDRESS_REFUSED, CREDENTIAL_UNUSABLE -> Hurdle.MISCONFIGURED;
       case UNREADABLE -> Hurdle.UNREADABLE;
     };
   }

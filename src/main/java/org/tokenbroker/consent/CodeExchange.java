@@ -10,6 +10,7 @@ import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
@@ -91,7 +92,8 @@ class CodeExchange {
                   case TokenReply.Rejected rejected ->
                       rejected(rejected.reason(), client.registration().id());
                   case TokenReply.Throttled throttled -> failed(Failure.PROVIDER_BUSY);
-                  case TokenReply.Unreachable unreachable -> unreachable(unreachable.obstacle());
+                  case TokenReply.Unreachable unreachable ->
+                      unreachable(unreachable.obstacle(), client.registration().id());
                   case TokenReply.Ambiguous ambiguous -> failed(Failure.UNKNOWN_OUTCOME);
                 });
   }
@@ -130,8 +132,12 @@ class CodeExchange {
   }
 
   /** Whether it is certain that nothing was sent. */
-  private static Uni<Exchanged> unreachable(TokenReply.Obstacle obstacle) {
+  private Uni<Exchanged> unreachable(TokenReply.Obstacle obstacle, RegistrationId registration) {
     return switch (obstacle) {
+      case CREDENTIAL_UNUSABLE ->
+          clients
+              .faulty(registration, RegistrationFault.CREDENTIAL_UNUSABLE)
+              .chain(() -> unspent(Failure.NOT_SET_UP));
       case CONNECT, TLS, ADDRESS_REFUSED, HELD_BACK -> unspent(Failure.PROVIDER_BUSY);
       case UNAVAILABLE -> failed(Failure.PROVIDER_BUSY);
     };
@@ -139,11 +145,15 @@ class CodeExchange {
 
   private Uni<Exchanged> rejected(Rejection reason, RegistrationId registration) {
     return switch (reason) {
-      case INVALID_CLIENT, UNAUTHORIZED_CLIENT ->
-          clients.refused(registration, reason).chain(() -> failed(Failure.CLIENT_REJECTED));
+      case INVALID_CLIENT -> refused(registration, RegistrationFault.INVALID_CLIENT);
+      case UNAUTHORIZED_CLIENT -> refused(registration, RegistrationFault.UNAUTHORIZED_CLIENT);
       case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE -> failed(Failure.CLIENT_REJECTED);
       case INVALID_GRANT, GRANT_OR_CLIENT, INVALID_REQUEST, OTHER -> failed(Failure.CODE_REJECTED);
     };
+  }
+
+  private Uni<Exchanged> refused(RegistrationId registration, RegistrationFault fault) {
+    return clients.faulty(registration, fault).chain(() -> failed(Failure.CLIENT_REJECTED));
   }
 
   private static Uni<Exchanged> failed(Failure failure) {

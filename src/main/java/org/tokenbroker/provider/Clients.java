@@ -14,10 +14,8 @@ public interface Clients {
   Uni<Void> accepted(RegistrationId id);
 
   /**
-   * The provider refused our client: the registration becomes faulty, or stays so with a later
-   * probe time.
-   *
-   * @param reason {@code INVALID_CLIENT}, {@code UNAUTHORIZED_CLIENT} or {@code GRANT_OR_CLIENT}
+   * Our client cannot be used: the registration becomes faulty, or stays so with a later probe
+   * time.
    */
-  Uni<Void> refused(RegistrationId id, Rejection reason);
+  Uni<Void> faulty(RegistrationId id, RegistrationFault fault);
 }

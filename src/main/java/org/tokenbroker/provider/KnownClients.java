@@ -88,10 +88,10 @@ public class KnownClients implements Clients {
   }
 
   @Override
-  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+  public Uni<Void> faulty(RegistrationId id, RegistrationFault fault) {
     Instant now = time.instant().truncatedTo(ChronoUnit.MICROS);
     return registrations
-        .refused(id, reason, now, PROBE_AFTER)
+        .faulty(id, fault, now, PROBE_AFTER)
         .invoke(changed -> raiseAlarm(changed, now))
         .invoke(() -> forget(id))
         .replaceWithVoid();
@@ -104,8 +104,9 @@ public class KnownClients implements Clients {
         && faulty.since().equals(now)) {
       Registration registration = kept.registration();
       LOG.errorf(
-          "Registration %s is faulty: the provider refuses our client (%s). Name: %s. Purpose: %s. Contacts: %s",
+          "Registration %s is faulty: %s (%s). Name: %s. Purpose: %s. Contacts: %s",
           registration.id(),
+          faulty.reason().meaning(),
           faulty.reason(),
           registration.name(),
           registration.purpose(),

@@ -16,11 +16,36 @@ public record Metadata(
     Optional<URI> token,
     Optional<URI> revoke,
     Optional<URI> introspect,
-    boolean issInResponses) {
+    boolean issInResponses,
+    Aliases aliases) {
+
+  /**
+   * Where clients that show a certificate find the same endpoints ({@code mtls_endpoint_aliases},
+   * RFC 8705 §5).
+   */
+  public record Aliases(Optional<URI> token, Optional<URI> revoke, Optional<URI> introspect) {}
+
+  /** As a client that shows a certificate takes it (C13). */
+  public Metadata forMutualTls() {
+    return new Metadata(
+        authorize,
+        aliases.token().or(() -> token),
+        aliases.revoke().or(() -> revoke),
+        aliases.introspect().or(() -> introspect),
+        issInResponses,
+        aliases);
+  }
 
   /** Host and port of each endpoint. */
   Set<String> authorities() {
-    return Stream.of(authorize, token, revoke, introspect)
+    return Stream.of(
+            authorize,
+            token,
+            revoke,
+            introspect,
+            aliases.token(),
+            aliases.revoke(),
+            aliases.introspect())
         .flatMap(Optional::stream)
         .map(URI::getAuthority)
         .collect(Collectors.toUnmodifiableSet());

@@ -15,6 +15,7 @@ final class MetadataReading {
   private static final String TOKEN = "token_endpoint";
   private static final String REVOKE = "revocation_endpoint";
   private static final String INTROSPECT = "introspection_endpoint";
+  private static final String ALIASES = "mtls_endpoint_aliases";
   private static final String CHALLENGES = "code_challenge_methods_supported";
   private static final String ISS = "authorization_response_iss_parameter_supported";
 
@@ -93,8 +94,9 @@ final class MetadataReading {
       return Optional.of(Flaw.ANOTHER_ISSUER);
     }
     List<JsonNode> endpoints =
-        Stream.of(AUTHORIZE, TOKEN, REVOKE, INTROSPECT)
-            .map(document::path)
+        Stream.concat(
+                Stream.of(AUTHORIZE, TOKEN, REVOKE, INTROSPECT).map(document::path),
+                Stream.of(TOKEN, REVOKE, INTROSPECT).map(document.path(ALIASES)::path))
             .filter(endpoint -> !endpoint.isMissingNode() && !endpoint.isNull())
             .toList();
     List<URI> urls = endpoints.stream().flatMap(node -> url(node, terms).stream()).toList();
@@ -136,7 +138,13 @@ final class MetadataReading {
         endpoint(document, TOKEN),
         endpoint(document, REVOKE),
         endpoint(document, INTROSPECT),
-        document.path(ISS).asBoolean(false));
+        document.path(ISS).asBoolean(false),
+        aliases(document.path(ALIASES)));
+  }
+
+  private static Metadata.Aliases aliases(JsonNode aliases) {
+    return new Metadata.Aliases(
+        endpoint(aliases, TOKEN), endpoint(aliases, REVOKE), endpoint(aliases, INTROSPECT));
   }
 
   private static Optional<URI> endpoint(JsonNode document, String member) {

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** Fetches documents that issuers publish about themselves. */
 public interface MetadataSource {
+  /** A document larger than this many bytes is not read any further (C20). */
+  int BODY_LIMIT = 1024 * 1024;
+
   /**
    * One GET, without a redirect followed, within the limits and addresses of all calls to
    * providers.

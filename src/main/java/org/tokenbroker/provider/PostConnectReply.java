@@ -56,6 +56,8 @@ public sealed interface PostConnectReply {
     UNREACHABLE,
     /** The host leads to an address that is out of reach (C24): nothing was sent. */
     ADDRESS_REFUSED,
+    /** The certificate that the registration shows is missing: nothing was sent. */
+    CREDENTIAL_UNUSABLE,
     /** Our own guard held the request back: nothing was sent. */
     HELD_BACK,
     /** No complete answer came. */

@@ -17,7 +17,7 @@ public interface RegistrationCensus {
    *
    * @param provider id of its profile
    */
-  record Faulty(RegistrationId id, String provider, Rejection cause) {}
+  record Faulty(RegistrationId id, String provider, RegistrationFault cause) {}
 
   /**
    * All that is seen at one moment.

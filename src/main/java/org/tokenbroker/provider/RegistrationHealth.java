@@ -7,11 +7,11 @@ public sealed interface RegistrationHealth {
   record Healthy() implements RegistrationHealth {}
 
   /**
-   * The provider refuses our client: no token request goes out but one slow probe (C7).
+   * Our client cannot be used: no token request goes out but one slow probe (C7).
    *
-   * @param reason {@code INVALID_CLIENT}, {@code UNAUTHORIZED_CLIENT} or {@code GRANT_OR_CLIENT}
-   * @param since when it was first refused
+   * @param since when that was first found
    * @param probeAt when the next probe may go out
    */
-  record Faulty(Rejection reason, Instant since, Instant probeAt) implements RegistrationHealth {}
+  record Faulty(RegistrationFault reason, Instant since, Instant probeAt)
+      implements RegistrationHealth {}
 }

@@ -91,7 +91,7 @@ public interface Registrations {
   Uni<Changed> delete(RegistrationId id);
 
   /** Faulty from now on; {@code since} stays where it was faulty before. */
-  Uni<Changed> refused(RegistrationId id, Rejection reason, Instant now, Duration probeAfter);
+  Uni<Changed> faulty(RegistrationId id, RegistrationFault fault, Instant now, Duration probeAfter);
 
   Uni<Changed> accepted(RegistrationId id, Instant now);
 }

@@ -48,7 +48,12 @@ public sealed interface Standing {
       return new Lacking(Gap.VARIABLES, List.of());
     }
     Site named = Site.of(profile, particulars.variables());
-    Site site = metadata.map(named::with).orElse(named);
+    boolean showsCertificate = particulars.tlsConfiguration().isPresent();
+    Site site =
+        metadata
+            .map(found -> showsCertificate ? found.forMutualTls() : found)
+            .map(named::with)
+            .orElse(named);
     List<String> missing = site.missing(profile);
     return missing.isEmpty() ? new Usable(profile, site) : new Lacking(Gap.ENDPOINTS, missing);
   }

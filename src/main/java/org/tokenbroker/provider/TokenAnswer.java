@@ -32,7 +32,8 @@ public record TokenAnswer(
   /** What came after the headers. */
   public sealed interface Body {
     /**
-     * @param text at most {@link #BODY_LIMIT} bytes, decoded as UTF-8; malformed input as U+FFFD
+     * @param text at most {@link #BODY_LIMIT} bytes ({@link MetadataSource#BODY_LIMIT} of
+     *     metadata), decoded as UTF-8; malformed input as U+FFFD
      */
     record Complete(String text) implements Body {
       @Override
@@ -41,7 +42,7 @@ public record TokenAnswer(
       }
     }
 
-    /** Longer than {@link #BODY_LIMIT}; the rest was not read. */
+    /** Longer than the limit; the rest was not read. */
     record TooLarge() implements Body {}
 
     /** The connection broke before the end. */

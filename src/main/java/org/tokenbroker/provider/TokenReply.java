@@ -40,6 +40,11 @@ public sealed interface TokenReply {
      */
     ADDRESS_REFUSED,
     /**
+     * Our client cannot prove itself: the key, secret or certificate of the registration is missing
+     * or unusable.
+     */
+    CREDENTIAL_UNUSABLE,
+    /**
      * 503 without {@code Retry-After}, or {@code temporarily_unavailable}: the provider said that
      * it did not process it.
      */

@@ -23,6 +23,7 @@ import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Rotation;
@@ -110,7 +111,9 @@ public class Conclusion {
   Uni<RefreshOutcome> rejected(Attempt attempt, Rejection reason) {
     return switch (reason) {
       case INVALID_GRANT -> invalidGrant(attempt);
-      case INVALID_CLIENT, UNAUTHORIZED_CLIENT -> faultyRegistration(attempt, reason);
+      case INVALID_CLIENT -> faultyRegistration(attempt, RegistrationFault.INVALID_CLIENT);
+      case UNAUTHORIZED_CLIENT ->
+          faultyRegistration(attempt, RegistrationFault.UNAUTHORIZED_CLIENT);
       case GRANT_OR_CLIENT -> grantOrClient(attempt);
       case INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE, INVALID_REQUEST, OTHER ->
           intents.clear(attempt).chain(() -> failedThere(attempt, Ailment.MISCONFIGURED));
@@ -130,6 +133,8 @@ public class Conclusion {
           intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.PROVIDER_UNREACHABLE));
       case ADDRESS_REFUSED ->
           intents.clear(attempt).chain(() -> failed(attempt.claim(), Ailment.MISCONFIGURED));
+      case CREDENTIAL_UNUSABLE ->
+          faultyRegistration(attempt, RegistrationFault.CREDENTIAL_UNUSABLE);
       case HELD_BACK ->
           intents
               .clear(attempt)
@@ -359,9 +364,9 @@ public class Conclusion {
         attempt.claim(), wasOpen ? ConsentCause.OUTCOME_UNKNOWN : ConsentCause.REFUSED_BY_PROVIDER);
   }
 
-  private Uni<RefreshOutcome> faultyRegistration(Attempt attempt, Rejection reason) {
+  private Uni<RefreshOutcome> faultyRegistration(Attempt attempt, RegistrationFault fault) {
     return clients
-        .refused(attempt.connection().registration(), reason)
+        .faulty(attempt.connection().registration(), fault)
         .chain(() -> intents.clear(attempt))
         .chain(() -> postponed(attempt.claim(), Postponement.REGISTRATION_FAULTY, PROBE_LATER));
   }
@@ -375,7 +380,7 @@ public class Conclusion {
             evidence ->
                 switch (evidence) {
                   case CLIENT_WORKS -> invalidGrant(attempt);
-                  case NOBODY_WORKS -> faultyRegistration(attempt, Rejection.GRANT_OR_CLIENT);
+                  case NOBODY_WORKS -> faultyRegistration(attempt, RegistrationFault.GRANT_OR_CLIENT);
                   case NOTHING_YET -> open(attempt);
                 });
   }

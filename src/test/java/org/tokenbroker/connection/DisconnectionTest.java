@@ -29,8 +29,8 @@ import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
@@ -313,7 +313,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
   }
 
   @Override
-  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+  public Uni<Void> faulty(RegistrationId id, RegistrationFault fault) {
     throw new AssertionError("not asked in this test");
   }
 

@@ -54,8 +54,8 @@ import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.ProviderApi;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
@@ -693,7 +693,7 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Override
-  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+  public Uni<Void> faulty(RegistrationId id, RegistrationFault fault) {
     throw new AssertionError("no token is asked for");
   }
 

@@ -11,8 +11,8 @@ import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 import org.tokenbroker.token.Secret;
@@ -39,7 +39,7 @@ record KnownClient(Supplier<Optional<Profile>> profile) implements Clients {
   }
 
   @Override
-  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+  public Uni<Void> faulty(RegistrationId id, RegistrationFault reason) {
     throw new AssertionError("not asked in this test");
   }
 

@@ -11,9 +11,9 @@ import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Registrations;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 
@@ -81,8 +81,8 @@ final class OneKeyRegistration implements Registrations, Profiles {
   }
 
   @Override
-  public Uni<Changed> refused(
-      RegistrationId id, Rejection reason, Instant now, Duration probeAfter) {
+  public Uni<Changed> faulty(
+      RegistrationId id, RegistrationFault reason, Instant now, Duration probeAfter) {
     throw new AssertionError("not asked in this test");
   }
 

@@ -186,7 +186,7 @@ class CodeImportTest {
 
     assertThat(brought("the-code")).isEqualTo(new Outcome.Failed(Failure.CLIENT_REJECTED, true));
 
-    assertThat(scene.clients.told()).containsExactly("refused crm INVALID_CLIENT");
+    assertThat(scene.clients.told()).containsExactly("faulty crm INVALID_CLIENT");
   }
 
   @Test

@@ -344,7 +344,7 @@ class ConsentCallbackTest {
     CallbackOutcome outcome = scene.comeBack(trip);
 
     assertThat(outcome).isEqualTo(failed(trip, Failure.CLIENT_REJECTED));
-    assertThat(scene.clients.told()).containsExactly("refused crm " + reason);
+    assertThat(scene.clients.told()).containsExactly("faulty crm " + reason);
   }
 
   @Test

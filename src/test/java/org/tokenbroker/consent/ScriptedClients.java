@@ -6,7 +6,7 @@ import java.util.List;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
-import org.tokenbroker.provider.Rejection;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.token.RegistrationId;
 
 /** Knows one registration and notes what it is told about it. */
@@ -37,7 +37,7 @@ final class ScriptedClients implements Clients {
   }
 
   @Override
-  public Uni<Void> refused(RegistrationId id, Rejection reason) {
-    return Uni.createFrom().voidItem().invoke(() -> told.add("refused " + id + " " + reason));
+  public Uni<Void> faulty(RegistrationId id, RegistrationFault reason) {
+    return Uni.createFrom().voidItem().invoke(() -> told.add("faulty " + id + " " + reason));
   }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.DiscoveryObserver.Outcome;
 import org.tokenbroker.provider.TokenAnswer.Body;
+import org.tokenbroker.token.RegistrationId;
+import org.tokenbroker.token.Scopes;
 
 class DiscoveriesTest {
   private static final String ISSUER = "https://as.acme.example/realms/x";
@@ -286,6 +288,83 @@ class DiscoveriesTest {
     assertThat(site.refresh()).hasValue(URI.create("https://named.example/token"));
     assertThat(site.authorize()).hasValue(URI.create("https://as.acme.example/auth"));
     assertThat(site.requiresIss()).isTrue();
+  }
+
+  @Test
+  @Requirement("C13")
+  void aClientThatShowsACertificateIsLedToTheAliases() {
+    scene.publish(OPENID, aliased("mtls.acme.example"));
+
+    Metadata found = find().orElseThrow();
+
+    assertThat(site(Optional.of("acme-client"), found).token())
+        .hasValue(URI.create("https://mtls.acme.example/token"));
+    assertThat(site(Optional.of("acme-client"), found).refresh())
+        .hasValue(URI.create("https://mtls.acme.example/token"));
+    assertThat(site(Optional.of("acme-client"), found).revoke())
+        .hasValue(URI.create("https://as.acme.example/revoke"));
+    assertThat(site(Optional.empty(), found).token())
+        .hasValue(URI.create("https://as.acme.example/token"));
+  }
+
+  @Test
+  @Requirement("C13")
+  void withoutAliasesACertificateIsShownAtTheEndpointsThemselves() {
+    scene.publish(OPENID, GOOD);
+
+    assertThat(site(Optional.of("acme-client"), find().orElseThrow()).token())
+        .hasValue(URI.create("https://as.acme.example/token"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost", "user@as.acme.example"})
+  @Requirement({"C13", "C24"})
+  void anAliasIsJudgedAsAnyEndpointIs(String host) {
+    scene.publish(OPENID, aliased(host));
+
+    assertThat(find()).isEmpty();
+    assertThat(scene.outcomes).containsExactly(Outcome.REFUSED);
+  }
+
+  @Test
+  @Requirement({"C13", "C20"})
+  void anAliasThatMovesToAnotherHostIsNotFollowed() {
+    scene.publish(OPENID, aliased("mtls.acme.example"));
+    Optional<Metadata> good = find();
+    scene.publish(OPENID, aliased("evil.example"));
+    scene.time.advance(Duration.ofHours(2));
+
+    find();
+
+    assertThat(find()).isEqualTo(good);
+    assertThat(scene.outcomes).containsExactly(Outcome.FOUND, Outcome.HOST_CHANGED);
+  }
+
+  private static String aliased(String host) {
+    return GOOD.stripTrailing().replaceFirst("\\}$", "")
+        + ", \"mtls_endpoint_aliases\": {\"token_endpoint\": \"https://"
+        + host
+        + "/token\"}}";
+  }
+
+  private Site site(Optional<String> tlsConfiguration, Metadata found) {
+    Registration registration =
+        new Registration(
+            new RegistrationId("acme"),
+            profile.id(),
+            "Acme",
+            "",
+            List.of(),
+            ClientAuthenticationMethod.TLS_CLIENT_AUTH,
+            Optional.empty(),
+            Scopes.none(),
+            List.of(),
+            new Particulars(
+                Map.of("issuer", "as.acme.example/realms/x"), Map.of(), Map.of(), tlsConfiguration),
+            new RegistrationHealth.Healthy(),
+            1);
+    Standing standing = Standing.of(Optional.of(profile), registration, Optional.of(found));
+    return ((Standing.Usable) standing).site();
   }
 
   private static TokenAnswer body(Body body) {

@@ -136,11 +136,26 @@ class RegistrationDeskTest {
   void aFaultIsOverAsSoonAsAnotherKeySigns() {
     scene.withoutKey().signing("ES256");
     KeptKey next = scene.generated("ES256");
-    value(scene.clients.refused(scene.id, Rejection.INVALID_CLIENT));
+    value(scene.clients.faulty(scene.id, RegistrationFault.INVALID_CLIENT));
     value(scene.desk.uploaded(scene.id, next.keyId()));
     assertThat(health()).isInstanceOf(Faulty.class);
 
     value(scene.desk.activate(scene.id, next.keyId()));
+
+    assertThat(health()).isEqualTo(new Healthy());
+  }
+
+  @Test
+  @Requirement("IV-10")
+  void aKeyThatCouldNotSignIsAFaultUntilAnotherOneIsPut() {
+    scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("first"))));
+    value(scene.clients.faulty(scene.id, RegistrationFault.CREDENTIAL_UNUSABLE));
+    assertThat(health())
+        .isInstanceOfSatisfying(
+            Faulty.class,
+            faulty -> assertThat(faulty.reason()).isEqualTo(RegistrationFault.CREDENTIAL_UNUSABLE));
+
+    scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("second"))));
 
     assertThat(health()).isEqualTo(new Healthy());
   }
@@ -194,9 +209,9 @@ class RegistrationDeskTest {
     scene.withoutKey().signing("ES256");
 
     try (LogLines log = LogLines.capture()) {
-      value(scene.clients.refused(scene.id, Rejection.INVALID_CLIENT));
+      value(scene.clients.faulty(scene.id, RegistrationFault.INVALID_CLIENT));
       scene.time.advance(Duration.ofSeconds(1));
-      value(scene.clients.refused(scene.id, Rejection.INVALID_CLIENT));
+      value(scene.clients.faulty(scene.id, RegistrationFault.INVALID_CLIENT));
 
       assertThat(log.with(scene.id + " is faulty"))
           .singleElement()

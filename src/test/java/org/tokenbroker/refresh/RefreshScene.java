@@ -37,8 +37,8 @@ import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.Rotation;
@@ -76,7 +76,7 @@ final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, Ref
   final Credentials credentials = CredentialAccess.to(safe);
   final DurableWriter writer = CredentialAccess.writer(credentials, pause);
   final List<TokenRequest> requests = new ArrayList<>();
-  final List<Rejection> refusals = new ArrayList<>();
+  final List<RegistrationFault> refusals = new ArrayList<>();
   final List<Optional<Instant>> plans = new ArrayList<>();
   final List<String> observed = new ArrayList<>();
   private final Intents intents = new Intents(credentials);
@@ -389,7 +389,7 @@ final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, Ref
   }
 
   @Override
-  public Uni<Void> refused(RegistrationId id, Rejection reason) {
+  public Uni<Void> faulty(RegistrationId id, RegistrationFault reason) {
     refusals.add(reason);
     return Uni.createFrom().voidItem();
   }

@@ -17,6 +17,7 @@ import org.tokenbroker.connection.Health.ConsentCause;
 import org.tokenbroker.connection.Health.Hurdle;
 import org.tokenbroker.connection.Term;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Rotation;
@@ -556,9 +557,23 @@ class RefresherTest {
 
     assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Postponed.class);
 
-    assertThat(scene.refusals).containsExactly(Rejection.INVALID_CLIENT);
+    assertThat(scene.refusals).containsExactly(RegistrationFault.INVALID_CLIENT);
     assertThat(scene.health).isInstanceOf(Health.Active.class);
     assertThat(scene.stored().pending()).isEmpty();
+  }
+
+  @Test
+  @Requirement("IV-10")
+  void aClientThatCannotProveItselfIsTheRegistrationsFaultToo() {
+    scene.replies(new TokenReply.Unreachable(Obstacle.CREDENTIAL_UNUSABLE));
+
+    assertThat(scene.refresh())
+        .isEqualTo(new RefreshOutcome.Postponed(RefreshOutcome.Postponement.REGISTRATION_FAULTY));
+
+    assertThat(scene.refusals).containsExactly(RegistrationFault.CREDENTIAL_UNUSABLE);
+    assertThat(scene.health).isInstanceOf(Health.Active.class);
+    assertThat(scene.stored().pending()).isEmpty();
+    assertThat(scene.storedRefreshToken()).isEqualTo("rt-1");
   }
 
   @Test
@@ -600,7 +615,7 @@ class RefresherTest {
 
     assertThat(scene.refresh()).isInstanceOf(RefreshOutcome.Postponed.class);
 
-    assertThat(scene.refusals).containsExactly(Rejection.GRANT_OR_CLIENT);
+    assertThat(scene.refusals).containsExactly(RegistrationFault.GRANT_OR_CLIENT);
     assertThat(scene.health).isInstanceOf(Health.Ailing.class);
     scene.time.advance(Duration.ofMinutes(10));
     scene.replies(scene.granted("at-2", Optional.of("rt-2")));
@@ -639,7 +654,7 @@ class RefresherTest {
     refusedUnclearly();
     Instant probeAt = scene.time.instant().plusSeconds(300);
     scene.registration =
-        new RegistrationHealth.Faulty(Rejection.GRANT_OR_CLIENT, scene.time.instant(), probeAt);
+        new RegistrationHealth.Faulty(RegistrationFault.GRANT_OR_CLIENT, scene.time.instant(), probeAt);
     scene.time.advance(Duration.ofSeconds(301));
 
     scene.refresh();
@@ -649,7 +664,7 @@ class RefresherTest {
     scene.time.advance(RefreshPolicy.OTHERS_FIRST.plusMinutes(1));
     scene.refresh();
     assertThat(scene.requests).hasSize(2);
-    assertThat(scene.refusals).containsExactly(Rejection.GRANT_OR_CLIENT);
+    assertThat(scene.refusals).containsExactly(RegistrationFault.GRANT_OR_CLIENT);
   }
 
   /** When it was. */
@@ -664,7 +679,8 @@ class RefresherTest {
   void aFaultyRegistrationIsAskedNothingBeforeItsProbeTime() {
     Instant probeAt = scene.time.instant().plusSeconds(300);
     scene.registration =
-        new RegistrationHealth.Faulty(Rejection.INVALID_CLIENT, scene.time.instant(), probeAt);
+        new RegistrationHealth.Faulty(
+            RegistrationFault.INVALID_CLIENT, scene.time.instant(), probeAt);
 
     scene.refresh();
     assertThat(scene.requests).isEmpty();
@@ -680,7 +696,8 @@ class RefresherTest {
   void aFaultyRegistrationIsProbedByOneConnectionAtATime() {
     RefreshScene machine = RefreshScene.clientCredentials();
     Instant past = machine.time.instant().minusSeconds(1);
-    machine.registration = new RegistrationHealth.Faulty(Rejection.INVALID_CLIENT, past, past);
+    machine.registration =
+        new RegistrationHealth.Faulty(RegistrationFault.INVALID_CLIENT, past, past);
     machine.provider = () -> Uni.createFrom().nothing();
     machine.begin(false).assertNotTerminated();
 

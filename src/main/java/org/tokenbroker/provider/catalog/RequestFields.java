@@ -118,6 +118,7 @@ final class RequestFields {
   }
 
   Profile.Refresh refresh(YamlFields fields) {
+    refuseBodyOfGet(fields);
     return new Profile.Refresh(
         values.choice(
             fields, "mode", Profile.Refresh.Mode.values(), Profile.Refresh.Mode.REFRESH_TOKEN),

@@ -8,16 +8,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import org.jspecify.annotations.Nullable;
-import org.tokenbroker.provider.TokenAnswer;
 
 /** Collects a body up to the cap, and nothing beyond it. */
 final class BoundedBody implements BodyCodec<String> {
+  private final int limit;
   private final Runnable tooLarge;
 
   /**
+   * @param limit in bytes
    * @param tooLarge told once, when the cap is passed
    */
-  BoundedBody(Runnable tooLarge) {
+  BoundedBody(int limit, Runnable tooLarge) {
+    this.limit = limit;
     this.tooLarge = tooLarge;
   }
 
@@ -33,7 +35,7 @@ final class BoundedBody implements BodyCodec<String> {
 
     @Override
     public Future<Void> write(Buffer data) {
-      if (!full && collected.length() + data.length() > TokenAnswer.BODY_LIMIT) {
+      if (!full && collected.length() + data.length() > limit) {
         full = true;
         tooLarge.run();
       }

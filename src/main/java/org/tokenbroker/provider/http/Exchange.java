@@ -44,6 +44,7 @@ final class Exchange {
   private final Duration connectTimeout;
   private final Duration timeout;
   private final Optional<String> resetHeader;
+  private final int bodyLimit;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private @Nullable Sent sent;
   private @Nullable Head head;
@@ -51,6 +52,7 @@ final class Exchange {
 
   /**
    * @param resetHeader the profile's {@code limits.reset_header}
+   * @param bodyLimit of the answer, in bytes
    */
   Exchange(
       Vertx vertx,
@@ -58,13 +60,15 @@ final class Exchange {
       AddressGuard addresses,
       Duration connectTimeout,
       Duration timeout,
-      Optional<String> resetHeader) {
+      Optional<String> resetHeader,
+      int bodyLimit) {
     this.vertx = vertx;
     this.clock = clock;
     this.addresses = addresses;
     this.connectTimeout = connectTimeout;
     this.timeout = timeout;
     this.resetHeader = resetHeader;
+    this.bodyLimit = bodyLimit;
   }
 
   /**
@@ -106,7 +110,7 @@ final class Exchange {
 
   private void send(HttpRequest<?> request, Buffer body) {
     prepared(request, body)
-        .as(new BoundedBody(this::tooLarge))
+        .as(new BoundedBody(bodyLimit, this::tooLarge))
         .sendStream(new Upload(body, this::begin))
         .onSuccess(this::complete)
         .onFailure(this::failed);

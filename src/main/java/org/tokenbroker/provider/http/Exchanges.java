@@ -7,6 +7,7 @@ import org.tokenbroker.platform.outbound.AddressGuard;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderAddresses;
 import org.tokenbroker.provider.ProviderConfig;
+import org.tokenbroker.provider.TokenAnswer;
 
 /** Opens exchanges with the limits and addresses of this broker. */
 @ApplicationScoped
@@ -24,12 +25,20 @@ public class Exchanges {
   }
 
   Exchange open(Profile profile) {
+    return open(profile, TokenAnswer.BODY_LIMIT);
+  }
+
+  /**
+   * @param bodyLimit of the answer, in bytes
+   */
+  Exchange open(Profile profile, int bodyLimit) {
     return new Exchange(
         vertx,
         clock,
         addresses,
         config.connectTimeout(),
         config.timeout(),
-        profile.limits().resetHeader());
+        profile.limits().resetHeader(),
+        bodyLimit);
   }
 }

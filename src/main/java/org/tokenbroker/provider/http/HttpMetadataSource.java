@@ -40,7 +40,7 @@ public class HttpMetadataSource implements MetadataSource {
   }
 
   private Uni<Outcome> carryOut(Profile profile, URI location) {
-    Exchange exchange = exchanges.open(profile);
+    Exchange exchange = exchanges.open(profile, BODY_LIMIT);
     return exchange
         .carryOut(web.get(location), Buffer.buffer())
         .map(ended -> exchange.outcome().orElseThrow());

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.client.HttpRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.util.Optional;
 import org.tokenbroker.platform.CallerContext;
 import org.tokenbroker.provider.PostConnectReply;
 import org.tokenbroker.provider.PostConnectReply.Facts;
@@ -13,6 +14,7 @@ import org.tokenbroker.provider.PostConnectReply.Hindrance;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderApi;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.token.Secret;
 
 /** {@link ProviderApi} over HTTP. */
@@ -22,6 +24,9 @@ public class HttpProviderApi implements ProviderApi {
       new PostConnectReply.Unavailable(Hindrance.HELD_BACK);
   private static final PostConnectReply NO_ANSWER =
       new PostConnectReply.Unavailable(Hindrance.NO_ANSWER);
+
+  private static final Outcome CREDENTIAL_UNUSABLE =
+      new Outcome.Unsent(Obstacle.CREDENTIAL_UNUSABLE);
 
   private final ProviderWeb web;
   private final ProviderGuards guards;
@@ -48,10 +53,13 @@ public class HttpProviderApi implements ProviderApi {
 
   private Uni<PostConnectReply> fetch(
       ProviderClient client, Profile.PostConnect wanted, URI url, Secret accessToken) {
-    Profile profile = client.profile();
     Uni<Outcome> exchange =
         Uni.createFrom()
-            .deferred(() -> carryOut(request(profile, wanted, url, accessToken), profile));
+            .deferred(
+                () ->
+                    request(client, wanted, url, accessToken)
+                        .map(request -> carryOut(request, client.profile()))
+                        .orElseGet(() -> Uni.createFrom().item(CREDENTIAL_UNUSABLE)));
     return CallerContext.keep(
         guards
             .of(client)
@@ -63,11 +71,15 @@ public class HttpProviderApi implements ProviderApi {
                 NO_ANSWER));
   }
 
-  private HttpRequest<Buffer> request(
-      Profile profile, Profile.PostConnect wanted, URI url, Secret accessToken) {
-    HttpRequest<Buffer> request =
-        web.get(url).putHeader(HttpHeaders.ACCEPT.toString(), wanted.accept());
-    Profile.Resource resource = profile.resource();
+  private Optional<HttpRequest<Buffer>> request(
+      ProviderClient client, Profile.PostConnect wanted, URI url, Secret accessToken) {
+    return web.get(client.registration(), url)
+        .map(request -> request.putHeader(HttpHeaders.ACCEPT.toString(), wanted.accept()))
+        .map(request -> proven(request, client.profile().resource(), accessToken));
+  }
+
+  private static HttpRequest<Buffer> proven(
+      HttpRequest<Buffer> request, Profile.Resource resource, Secret accessToken) {
     return switch (resource.placement()) {
       case HEADER ->
           request.putHeader(resource.header(), resource.headerValue(accessToken).reveal());

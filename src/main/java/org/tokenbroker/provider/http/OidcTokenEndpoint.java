@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.tokenbroker.platform.CallerContext;
 import org.tokenbroker.provider.Introspection;
 import org.tokenbroker.provider.Profile;
@@ -35,6 +36,7 @@ import org.tokenbroker.token.Secret;
 @ApplicationScoped
 public class OidcTokenEndpoint implements TokenEndpoint, Introspection {
   private static final Outcome NOTHING_SENT = new Outcome.Unsent(Obstacle.HELD_BACK);
+  private static final Outcome UNPROVEN = new Outcome.Unsent(Obstacle.CREDENTIAL_UNUSABLE);
 
   private final OidcClientPool pool;
   private final ProviderGuards guards;
@@ -158,7 +160,7 @@ public class OidcTokenEndpoint implements TokenEndpoint, Introspection {
             () ->
                 pool.client(client, call.purpose())
                     .map(pooled -> carryOut(pooled, client, call))
-                    .orElseGet(() -> Uni.createFrom().item(NOTHING_SENT)));
+                    .orElseGet(() -> Uni.createFrom().item(UNPROVEN)));
   }
 
   /** OIDC Client's own reply is left aside: it fails by design, see {@link ExchangeFilter}. */
@@ -168,31 +170,47 @@ public class OidcTokenEndpoint implements TokenEndpoint, Introspection {
         .use(
             oidc ->
                 authenticated(client, call.form())
-                    .chain(form -> call.carriedOutBy(exchange, oidc, form)))
+                    .chain(form -> carriedOut(exchange, oidc, call, form)))
         .onItemOrFailure()
-        .transform((ended, failure) -> exchange.outcome().orElse(NOTHING_SENT));
+        .transform((ended, failure) -> exchange.outcome().orElse(withoutExchange(ended)));
   }
 
-  /** Adds the client assertion where our client proves itself with one. */
-  private Uni<Map<String, String>> authenticated(ProviderClient client, Map<String, String> form) {
+  private static Uni<?> carriedOut(
+      Exchange exchange, OidcClient oidc, Call call, Optional<Map<String, String>> form) {
+    return form.<Uni<?>>map(all -> call.carriedOutBy(exchange, oidc, all))
+        .orElseGet(() -> Uni.createFrom().item(UNPROVEN));
+  }
+
+  private static Outcome withoutExchange(@Nullable Object ended) {
+    return ended instanceof Outcome told ? told : NOTHING_SENT;
+  }
+
+  /**
+   * Adds the client assertion where our client proves itself with one; absent where it cannot be
+   * signed.
+   */
+  private Uni<Optional<Map<String, String>>> authenticated(
+      ProviderClient client, Map<String, String> form) {
     return switch (client.registration().authentication()) {
       case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, TLS_CLIENT_AUTH, NONE ->
-          Uni.createFrom().item(form);
+          Uni.createFrom().item(Optional.of(form));
       case PRIVATE_KEY_JWT, CLIENT_SECRET_JWT -> asserted(client, form);
     };
   }
 
-  private Uni<Map<String, String>> asserted(ProviderClient client, Map<String, String> form) {
+  private Uni<Optional<Map<String, String>>> asserted(
+      ProviderClient client, Map<String, String> form) {
     return Uni.createFrom()
         .completionStage(
             () -> vertx.executeBlocking(() -> assertion(client), false).toCompletionStage())
-        .map(
-            assertion -> {
-              Map<String, String> all = new HashMap<>(form);
-              all.put("client_assertion_type", ClientAssertion.TYPE);
-              all.put("client_assertion", assertion.orElseThrow().reveal());
-              return all;
-            });
+        .map(assertion -> assertion.map(signed -> with(form, signed)));
+  }
+
+  private static Map<String, String> with(Map<String, String> form, Secret assertion) {
+    Map<String, String> all = new HashMap<>(form);
+    all.put("client_assertion_type", ClientAssertion.TYPE);
+    all.put("client_assertion", assertion.reveal());
+    return all;
   }
 
   private Optional<Secret> assertion(ProviderClient client) {

@@ -13,12 +13,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.tokenbroker.provider.ProviderConfig;
+import org.tokenbroker.provider.Registration;
 
 /**
- * The web client for what OIDC Client does not call, with the same TLS settings. Its requests are
- * carried out by an {@link Exchange}.
+ * Web clients for what OIDC Client does not call, one for each TLS configuration in use: a
+ * registration that has one of its own shows its certificate here too, since tokens may be bound to
+ * it (RFC 8705 §3). Requests are carried out by an {@link Exchange}.
  */
 @ApplicationScoped
 public class ProviderWeb {
@@ -30,23 +34,34 @@ public class ProviderWeb {
   private final Vertx vertx;
   private final TlsConfigurationRegistry tls;
   private final ProviderConfig config;
-  private final AtomicReference<WebClient> client;
+  private final ConcurrentMap<String, WebClient> clients = new ConcurrentHashMap<>();
 
   ProviderWeb(Vertx vertx, TlsConfigurationRegistry tls, ProviderConfig config) {
     this.vertx = vertx;
     this.tls = tls;
     this.config = config;
-    this.client = new AtomicReference<>(create());
   }
 
+  /** On nobody's behalf: no registration's certificate is shown. */
   HttpRequest<Buffer> get(URI url) {
-    return client.get().getAbs(url.toString());
+    return get(OidcClientPool.TLS_CONFIGURATION, url);
   }
 
-  private WebClient create() {
+  /** Absent where the TLS configuration that the registration names is missing. */
+  Optional<HttpRequest<Buffer>> get(Registration registration, URI url) {
+    Optional<String> own = registration.particulars().tlsConfiguration();
+    return own.isPresent() && tls.get(own.get()).isEmpty()
+        ? Optional.empty()
+        : Optional.of(get(own.orElse(OidcClientPool.TLS_CONFIGURATION), url));
+  }
+
+  private HttpRequest<Buffer> get(String tlsName, URI url) {
+    return clients.computeIfAbsent(tlsName, this::create).getAbs(url.toString());
+  }
+
+  private WebClient create(String tlsName) {
     WebClientOptions options = new WebClientOptions();
-    tls.get(OidcClientPool.TLS_CONFIGURATION)
-        .ifPresent(configured -> TlsConfigUtils.configure(options, configured));
+    tls.get(tlsName).ifPresent(configured -> TlsConfigUtils.configure(options, configured));
     options
         .setSsl(false)
         .setKeepAlive(false)
@@ -58,15 +73,16 @@ public class ProviderWeb {
   }
 
   void certificatesChanged(@Observes CertificateUpdatedEvent event) {
-    if (event.name().equals(OidcClientPool.TLS_CONFIGURATION)) {
-      WebClient before = client.getAndSet(create());
-      long unused = config.timeout().plus(AFTER_THE_LAST).toMillis();
-      vertx.setTimer(unused, timer -> before.close());
-    }
+    Optional.ofNullable(clients.remove(event.name())).ifPresent(this::closeOnceUnused);
+  }
+
+  private void closeOnceUnused(WebClient before) {
+    long unused = config.timeout().plus(AFTER_THE_LAST).toMillis();
+    vertx.setTimer(unused, timer -> before.close());
   }
 
   @PreDestroy
   void close() {
-    client.get().close();
+    clients.values().forEach(WebClient::close);
   }
 }

@@ -62,7 +62,7 @@ final class Replies {
   /** What we did not even try says nothing of the provider. */
   private static Verdict verdict(Obstacle obstacle) {
     return switch (obstacle) {
-      case HELD_BACK, ADDRESS_REFUSED -> SOUND;
+      case HELD_BACK, ADDRESS_REFUSED, CREDENTIAL_UNUSABLE -> SOUND;
       case CONNECT, TLS, UNAVAILABLE -> FAULT;
     };
   }
@@ -110,6 +110,7 @@ final class Replies {
     return switch (obstacle) {
       case CONNECT, TLS, UNAVAILABLE -> Hindrance.UNREACHABLE;
       case ADDRESS_REFUSED -> Hindrance.ADDRESS_REFUSED;
+      case CREDENTIAL_UNUSABLE -> Hindrance.CREDENTIAL_UNUSABLE;
       case HELD_BACK -> Hindrance.HELD_BACK;
     };
   }

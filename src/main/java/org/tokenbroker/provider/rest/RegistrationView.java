@@ -26,7 +26,8 @@ import org.tokenbroker.provider.Standing;
  * @param missingEndpoints fields of the profile that would have to name an endpoint (MK-6)
  * @param grantTypes what connections may be made under it; empty: whatever the profile offers
  * @param secretsHeld among {@code client_id}, {@code client_secret}, {@code private_key}
- * @param fault why the provider refuses our client; absent while healthy
+ * @param fault why our client cannot be used: {@code invalid_client}, {@code unauthorized_client}
+ *     or {@code credential_unusable}; absent while healthy
  * @param faultProbeAt when it is tried again, by one call; putting it anew tries it at once
  */
 @RegisterForReflection

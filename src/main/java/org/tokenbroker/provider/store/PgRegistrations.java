@@ -13,8 +13,8 @@ import org.hibernate.reactive.mutiny.Mutiny.SelectionQuery;
 import org.tokenbroker.platform.PgFailures;
 import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.Registrations;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.token.RegistrationId;
 
 /** Registrations in PostgreSQL, by Hibernate Reactive. */
@@ -41,7 +41,7 @@ public class PgRegistrations implements Registrations {
       SELECT EXISTS (SELECT FROM connection WHERE registration = :id)
           OR EXISTS (SELECT FROM revocation WHERE registration = :id)""";
 
-  private static final String REFUSED =
+  private static final String FAULTY =
       """
       UPDATE registration SET fault = :fault, fault_since = COALESCE(fault_since, :now), probe_at = :probeAt
       WHERE id = :id RETURNING\s"""
@@ -153,14 +153,14 @@ public class PgRegistrations implements Registrations {
   }
 
   @Override
-  public Uni<Changed> refused(
-      RegistrationId id, Rejection reason, Instant now, Duration probeAfter) {
+  public Uni<Changed> faulty(
+      RegistrationId id, RegistrationFault fault, Instant now, Duration probeAfter) {
     return change(
-        REFUSED,
+        FAULTY,
         query ->
             query
                 .setParameter("id", id.value())
-                .setParameter("fault", reason.name())
+                .setParameter("fault", fault.name())
                 .setParameter("now", now)
                 .setParameter("probeAt", now.plus(probeAfter)));
   }

@@ -17,10 +17,10 @@ import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.Registration.Signing;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Registrations.Kept;
 import org.tokenbroker.provider.Registrations.SecretKind;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 
@@ -150,7 +150,7 @@ public class RegistrationRow {
   private RegistrationHealth health() {
     return fault == null || faultSince == null || probeAt == null
         ? new RegistrationHealth.Healthy()
-        : new RegistrationHealth.Faulty(Rejection.valueOf(fault), faultSince, probeAt);
+        : new RegistrationHealth.Faulty(RegistrationFault.valueOf(fault), faultSince, probeAt);
   }
 
   private Set<SecretKind> held() {

@@ -22,8 +22,8 @@ import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.RevokeReply;
 import org.tokenbroker.provider.TokenEndpoint;
@@ -67,7 +67,7 @@ final class ScriptedNeighbours {
     }
 
     @Override
-    public Uni<Void> refused(RegistrationId id, Rejection reason) {
+    public Uni<Void> faulty(RegistrationId id, RegistrationFault reason) {
       return Uni.createFrom().voidItem();
     }
 

@@ -595,6 +595,7 @@ class ProfileReaderTest {
         "revoke: {authentication: basic} | revoke.authentication must be one of client, bearer, none",
         "revoke: {method: get, body: json} | revoke.body must be query, or left out: method is get",
         "token: {method: get, body: form} | token.body must be query, or left out: method is get",
+        "refresh: {method: get, body: form} | refresh.body must be query, or left out: method is get",
         "expiry: {never: true, introspect: true} | expiry.introspect must be left out: tokens never end",
         "expiry: {never: true, default_lifetime: 1h} | expiry.default_lifetime must be left out: tokens never end",
         "expiry: {mode: date, unit: seconds} | expiry.unit must be left out: a date has none",

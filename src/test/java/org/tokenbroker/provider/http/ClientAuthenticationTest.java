@@ -220,7 +220,7 @@ class ClientAuthenticationTest {
         client(ClientAuthenticationMethod.CLIENT_SECRET_BASIC, "c", Optional.empty());
 
     assertThat(request(client, ASK))
-        .isEqualTo(new TokenReply.Unreachable(TokenReply.Obstacle.HELD_BACK));
+        .isEqualTo(new TokenReply.Unreachable(TokenReply.Obstacle.CREDENTIAL_UNUSABLE));
     assertThat(provider.server().ledger().requests()).isEmpty();
   }
 

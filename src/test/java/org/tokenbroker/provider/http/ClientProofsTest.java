@@ -115,7 +115,7 @@ class ClientProofsTest {
   @Test
   void aRegistrationWhoseCertificateIsGoneSendsNothing() {
     assertThat(request(client(ClientAuthenticationMethod.TLS_CLIENT_AUTH, Optional.of("removed"))))
-        .isEqualTo(new TokenReply.Unreachable(TokenReply.Obstacle.HELD_BACK));
+        .isEqualTo(new TokenReply.Unreachable(TokenReply.Obstacle.CREDENTIAL_UNUSABLE));
     assertThat(provider.requests()).isEmpty();
   }
 
@@ -154,6 +154,16 @@ class ClientProofsTest {
     assertThat(request.json())
         .containsOnlyKeys(
             "grant_type", "scope", "client_id", "client_assertion_type", "client_assertion");
+  }
+
+  @Test
+  @Requirement("IV-10")
+  void aKeyThatCannotSignSendsNothingAndSaysSo() throws JoseException {
+    ProviderClient unnamed = signing(Callers.profile(provider.base()).assertion("{key_id: x5t}"));
+
+    assertThat(request(unnamed))
+        .isEqualTo(new TokenReply.Unreachable(TokenReply.Obstacle.CREDENTIAL_UNUSABLE));
+    assertThat(provider.requests()).isEmpty();
   }
 
   private ProviderClient signing(ProfileFixture profile) throws JoseException {

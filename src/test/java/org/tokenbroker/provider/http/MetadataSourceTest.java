@@ -69,6 +69,16 @@ class MetadataSourceTest {
 
   @Test
   @Requirement("C20")
+  void aDocumentMayHaveAMebibyte() {
+    String document = "{\"x\": [" + "\"y\", ".repeat(200_000) + "\"z\"]}";
+    try (RawServer server = answering("200 OK", document)) {
+      assertThat(document.length()).isBetween(900_000, MetadataSource.BODY_LIMIT);
+      assertThat(fetch(server.uri()).orElseThrow().body()).isEqualTo(new Body.Complete(document));
+    }
+  }
+
+  @Test
+  @Requirement("C20")
   void anIssuerThatTricklesEndsAtTheLimit() {
     try (RawServer server = RawServer.trickling()) {
       long begun = System.nanoTime();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.platform.outbound.AddressRules;
 import org.tokenbroker.platform.outbound.GivenNames;
+import org.tokenbroker.provider.TokenAnswer;
 import org.tokenbroker.provider.TokenReply.Obstacle;
 
 /** A name that leads to another address once it has been checked. */
@@ -81,7 +82,8 @@ class RebindingTest {
             GivenNames.guard(rules, own, Map.of(NAME, List.of(CHECKED))),
             PATIENCE,
             PATIENCE,
-            Optional.empty());
+            Optional.empty(),
+            TokenAnswer.BODY_LIMIT);
     exchange
         .carryOut(
             WebClient.create(own)

@@ -94,13 +94,20 @@ final class RecordingProvider implements AutoCloseable {
   }
 
   RecordingProvider() {
+    this(ClientAuth.REQUEST);
+  }
+
+  /**
+   * @param clientAuth whether it demands a certificate of its clients
+   */
+  RecordingProvider(ClientAuth clientAuth) {
     KeyMaterial material = Certificates.shared().server().material();
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost("127.0.0.1")
             .setPort(0)
             .setSsl(true)
-            .setClientAuth(ClientAuth.REQUEST)
+            .setClientAuth(clientAuth)
             .setTrustOptions(
                 new PemTrustOptions().addCertPath(Certificates.shared().caFile().toString()))
             .setKeyCertOptions(

@@ -28,9 +28,9 @@ import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationCensus;
 import org.tokenbroker.provider.RegistrationCensus.Faulty;
 import org.tokenbroker.provider.RegistrationCensus.Seen;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Registrations.SecretKind;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.sandbox.KeyMaterial;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
@@ -55,13 +55,14 @@ class PgRegistrationCensusTest {
     RegistrationId faulty = registered("faulty", "acme");
     registered("healthy", "acme");
     RegistrationId mended = registered("mended", "other");
-    refuse(faulty, Rejection.INVALID_CLIENT, NOW);
-    refuse(mended, Rejection.UNAUTHORIZED_CLIENT, NOW);
+    refuse(faulty, RegistrationFault.INVALID_CLIENT, NOW);
+    refuse(mended, RegistrationFault.UNAUTHORIZED_CLIENT, NOW);
     value(registrations.accepted(mended, NOW));
 
     Seen seen = look();
 
-    assertThat(seen.faulty()).containsExactly(new Faulty(faulty, "acme", Rejection.INVALID_CLIENT));
+    assertThat(seen.faulty())
+        .containsExactly(new Faulty(faulty, "acme", RegistrationFault.INVALID_CLIENT));
     assertThat(seen.faultyByProvider()).isEqualTo(Map.of("acme", 1L));
   }
 
@@ -71,7 +72,10 @@ class PgRegistrationCensusTest {
   void allAreCountedAndTheLongestFaultyOnesNamed() {
     int all = RegistrationCensus.MOST_NAMED + 3;
     for (int number = 0; number < all; number++) {
-      refuse(registered("r-" + number, "acme"), Rejection.INVALID_CLIENT, NOW.minusSeconds(number));
+      refuse(
+          registered("r-" + number, "acme"),
+          RegistrationFault.INVALID_CLIENT,
+          NOW.minusSeconds(number));
     }
 
     Seen seen = look();
@@ -104,7 +108,7 @@ class PgRegistrationCensusTest {
   }
 
   private void refuse(RegistrationId id, Rejection why, Instant since) {
-    value(registrations.refused(id, why, since, Duration.ofMinutes(5)));
+    value(registrations.faulty(id, why, since, Duration.ofMinutes(5)));
   }
 
   private static PublicJsonWebKey certified(KeyMaterial material) throws JoseException {

@@ -26,12 +26,12 @@ import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Registrations.Changed;
 import org.tokenbroker.provider.Registrations.Dependents;
 import org.tokenbroker.provider.Registrations.Found;
 import org.tokenbroker.provider.Registrations.SecretKind;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Scopes;
 
@@ -126,8 +126,11 @@ class PgRegistrationsTest {
       put(id, BETA);
       connection(id);
       value(
-          registrations.refused(
-              new RegistrationId(id), Rejection.INVALID_CLIENT, NOW, Duration.ofMinutes(5)));
+          registrations.faulty(
+              new RegistrationId(id),
+              RegistrationFault.INVALID_CLIENT,
+              NOW,
+              Duration.ofMinutes(5)));
     }
     postgres.execute("UPDATE connection SET due_at = now() + interval '5 minutes'");
 

@@ -21,11 +21,11 @@ import org.tokenbroker.provider.KeyRing.Move;
 import org.tokenbroker.provider.KeyState;
 import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Registration;
+import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
 import org.tokenbroker.provider.Registrations;
 import org.tokenbroker.provider.Registrations.Kept;
 import org.tokenbroker.provider.Registrations.SecretKind;
-import org.tokenbroker.provider.Rejection;
 import org.tokenbroker.provider.SigningKeys.Changed;
 import org.tokenbroker.provider.SigningKeys.Found;
 import org.tokenbroker.token.RegistrationId;
@@ -84,7 +84,7 @@ class PgSigningKeysTest {
   @Requirement("IV-10")
   void anotherActiveKeyEndsAFaultAndOneOnItsWayDoesNot() {
     RegistrationId id = registered("fault");
-    value(REGISTRATIONS.refused(id, Rejection.INVALID_CLIENT, NOW, Duration.ofMinutes(5)));
+    value(REGISTRATIONS.faulty(id, RegistrationFault.INVALID_CLIENT, NOW, Duration.ofMinutes(5)));
 
     changed(id, ring -> holding(key("a", new KeyState.Generated(NOW), Optional.empty())));
     assertThat(kept(id).registration().health()).isInstanceOf(RegistrationHealth.Faulty.class);
