@@ -7,12 +7,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.outbound.AddressRules;
+import org.tokenbroker.provider.AcceptedMetadata.Judged;
+import org.tokenbroker.provider.AcceptedMetadata.Subject;
 import org.tokenbroker.provider.DiscoveryObserver.Outcome;
 import org.tokenbroker.provider.MetadataReading.Flaw;
 import org.tokenbroker.provider.MetadataReading.Read;
@@ -25,8 +31,9 @@ import org.tokenbroker.provider.MetadataReading.Terms;
  *   <li>What was good stays in use until something better comes, however long its issuer is away.
  *   <li>It is fetched again about once an hour, and nobody waits for that. Only who asks first,
  *       while nothing is known, waits for one fetch.
- *   <li>An endpoint that moves to another host is not followed: log and metric say so, and the last
- *       good document stays (decision 56).
+ *   <li>An endpoint that moves to another host is not followed, after a restart neither: log and
+ *       metric say so, and the last good document stays until an operator accepts the move
+ *       (decision 88).
  * </ol>
  */
 @ApplicationScoped
@@ -37,6 +44,8 @@ public class Discoveries {
   private static final double JITTER = 0.1;
 
   private final MetadataSource source;
+  private final AcceptedMetadata accepted;
+  private final Apart apart;
   private final AddressRules addresses;
   private final ProviderConfig config;
   private final InstantSource clock;
@@ -47,21 +56,27 @@ public class Discoveries {
 
   Discoveries(
       MetadataSource source,
+      AcceptedMetadata accepted,
+      Apart apart,
       ProviderAddresses addresses,
       ProviderConfig config,
       InstantSource clock,
       DiscoveryObserver observer) {
     this.source = source;
+    this.accepted = accepted;
+    this.apart = apart;
     this.addresses = addresses.rules();
     this.config = config;
     this.clock = clock;
     this.observer = observer;
   }
 
-  /** A profile judges what it accepts, so two profiles never share a document. */
-  private record Subject(String profile, String issuer) {}
-
   private record Known(Optional<Metadata> good, Instant lookAgainAt) {}
+
+  /**
+   * @param good what is in use from now on
+   */
+  private record Learned(Outcome outcome, Optional<Metadata> good) {}
 
   /** What is known of the issuer now; fetches it where nothing is. Never fails. */
   public Uni<Optional<Metadata>> find(Profile profile, String issuer) {
@@ -72,8 +87,7 @@ public class Discoveries {
     if (!due) {
       return Uni.createFrom().item(good);
     }
-    Uni<Optional<Metadata>> fetch =
-        fetching.computeIfAbsent(subject, key -> fetch(profile, key).memoize().indefinitely());
+    Uni<Optional<Metadata>> fetch = apart.run(() -> oneFetch(profile, subject));
     if (good.isEmpty()) {
       return fetch;
     }
@@ -86,13 +100,22 @@ public class Discoveries {
     return Optional.ofNullable(known.get(new Subject(profile.id(), issuer))).flatMap(Known::good);
   }
 
+  private Uni<Optional<Metadata>> oneFetch(Profile profile, Subject subject) {
+    return fetching.computeIfAbsent(subject, key -> fetch(profile, key).memoize().indefinitely());
+  }
+
   private Uni<Optional<Metadata>> fetch(Profile profile, Subject subject) {
     Terms terms =
         Terms.of(profile, subject.issuer(), config.allowPlainHttp(), addresses::allowHost);
     return first(profile, MetadataReading.locations(subject.issuer()), terms)
         .onFailure()
         .recoverWithItem(Optional.empty())
-        .map(read -> learned(subject, read))
+        .chain(
+            read ->
+                learn(profile, subject, read)
+                    .invoke(now -> remember(subject, now))
+                    .invoke(now -> tell(subject, now, read)))
+        .map(Learned::good)
         .onTermination()
         .invoke(() -> forget(subject));
   }
@@ -124,15 +147,57 @@ public class Discoveries {
     };
   }
 
-  private Optional<Metadata> learned(Subject subject, Optional<Read> read) {
-    Optional<Metadata> before = Optional.ofNullable(known.get(subject)).flatMap(Known::good);
-    Optional<Metadata> found = read.flatMap(Discoveries::usable);
-    boolean moved = before.isPresent() && found.isPresent() && moved(before.get(), found.get());
-    Optional<Metadata> good = moved || found.isEmpty() ? before : found;
-    Outcome outcome = moved ? Outcome.HOST_CHANGED : outcome(read);
-    tell(subject, outcome, read);
-    known.put(subject, new Known(good, again(outcome == Outcome.FOUND)));
-    return good;
+  private Uni<Learned> learn(Profile profile, Subject subject, Optional<Read> read) {
+    return read.flatMap(Discoveries::usable)
+        .map(found -> judge(profile, subject, found))
+        .orElseGet(() -> lastGood(subject).map(good -> new Learned(outcome(read), good)));
+  }
+
+  private Uni<Learned> judge(Profile profile, Subject subject, Metadata found) {
+    Set<String> hosts = unnamed(profile, found);
+    return accepted
+        .judge(subject, found, hosts, clock.instant())
+        .map(
+            judged ->
+                switch (judged) {
+                  case Judged.Accepted fits -> new Learned(Outcome.FOUND, Optional.of(found));
+                  case Judged.Moved moved ->
+                      new Learned(Outcome.HOST_CHANGED, Optional.of(moved.accepted()));
+                  case Judged.Unavailable unavailable -> byMemory(profile, subject, found);
+                });
+  }
+
+  /** Whoever cannot tell what was accepted before believes nothing. */
+  private Learned byMemory(Profile profile, Subject subject, Metadata found) {
+    Optional<Metadata> before = remembered(subject);
+    boolean fits =
+        before.filter(good -> good.authorities().containsAll(unnamed(profile, found))).isPresent();
+    Outcome otherwise = before.isPresent() ? Outcome.HOST_CHANGED : Outcome.UNREACHABLE;
+    return fits ? new Learned(Outcome.FOUND, Optional.of(found)) : new Learned(otherwise, before);
+  }
+
+  /** Where an operator named a host as it is, nobody has to ask for it. */
+  private static Set<String> unnamed(Profile profile, Metadata found) {
+    return found.authorities().stream()
+        .filter(authority -> !profile.hosts().contains(host(authority)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String host(String authority) {
+    return authority.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+  }
+
+  private Uni<Optional<Metadata>> lastGood(Subject subject) {
+    Optional<Metadata> known = remembered(subject);
+    return known.isPresent() ? Uni.createFrom().item(known) : accepted.find(subject);
+  }
+
+  private Optional<Metadata> remembered(Subject subject) {
+    return Optional.ofNullable(known.get(subject)).flatMap(Known::good);
+  }
+
+  private void remember(Subject subject, Learned now) {
+    known.put(subject, new Known(now.good(), again(now.outcome() == Outcome.FOUND)));
   }
 
   private static Optional<Metadata> usable(Read read) {
@@ -141,22 +206,19 @@ public class Discoveries {
         : Optional.empty();
   }
 
-  private static boolean moved(Metadata before, Metadata found) {
-    return !before.authorities().containsAll(found.authorities());
-  }
-
   private static Outcome outcome(Optional<Read> read) {
     return read.map(told -> told instanceof Read.Usable ? Outcome.FOUND : Outcome.REFUSED)
         .orElse(Outcome.UNREACHABLE);
   }
 
-  private void tell(Subject subject, Outcome outcome, Optional<Read> read) {
-    observer.ended(subject.profile(), outcome);
-    switch (outcome) {
+  private void tell(Subject subject, Learned now, Optional<Read> read) {
+    observer.ended(subject.profile(), now.outcome());
+    switch (now.outcome()) {
       case FOUND -> LOG.debugf("Metadata of %s was fetched", subject.issuer());
       case UNREACHABLE ->
           LOG.warnf(
-              "Metadata of %s could not be fetched (profile %s)",
+              "Metadata of %s could not be fetched, or not be compared with what was accepted before"
+                  + " (profile %s)",
               subject.issuer(), subject.profile());
       case REFUSED ->
           LOG.warnf(
@@ -165,7 +227,8 @@ public class Discoveries {
       case HOST_CHANGED ->
           LOG.errorf(
               "Metadata of %s names endpoints on another host than before and is not followed (profile"
-                  + " %s); if that is right, name them in the profile or restart",
+                  + " %s); if that is right, put one of its registrations again, or name the host in the profile's"
+                  + " hosts",
               subject.issuer(), subject.profile());
     }
   }

@@ -45,6 +45,7 @@ public class RegistrationDesk {
   private final ClientSecretsSafe secrets;
   private final Profiles profiles;
   private final ClientCertificates certificates;
+  private final AcceptedMetadata metadata;
   private final AddressRules addresses;
   private final InstantSource time;
 
@@ -55,6 +56,7 @@ public class RegistrationDesk {
       ClientSecretsSafe secrets,
       Profiles profiles,
       ClientCertificates certificates,
+      AcceptedMetadata metadata,
       ProviderAddresses addresses,
       InstantSource time) {
     this.registrations = registrations;
@@ -63,6 +65,7 @@ public class RegistrationDesk {
     this.secrets = secrets;
     this.profiles = profiles;
     this.certificates = certificates;
+    this.metadata = metadata;
     this.addresses = addresses.rules();
     this.time = time;
   }
@@ -343,14 +346,37 @@ public class RegistrationDesk {
             0);
     return registrations
         .put(registration, held, time.instant())
-        .map(
+        .chain(
             changed ->
                 switch (changed) {
-                  case Changed.Done done ->
-                      done.created() ? new Put.Created(done.kept()) : new Put.Replaced(done.kept());
-                  case Changed.InUse inUse -> new Put.InUse();
-                  case Changed.Unknown unknown -> new Put.Unavailable();
-                  case Changed.Unavailable unavailable -> new Put.Unavailable();
+                  case Changed.Done done -> withIssuer(done);
+                  case Changed.InUse inUse -> Uni.createFrom().item(new Put.InUse());
+                  case Changed.Unknown unknown -> Uni.createFrom().item(new Put.Unavailable());
+                  case Changed.Unavailable unavailable ->
+                      Uni.createFrom().item(new Put.Unavailable());
+                });
+  }
+
+  /** Whoever puts a registration accepts where its issuer moved to (decision 88). */
+  private Uni<Put> withIssuer(Changed.Done done) {
+    Registration registration = done.kept().registration();
+    Put put = done.created() ? new Put.Created(done.kept()) : new Put.Replaced(done.kept());
+    return profiles
+        .find(registration.profile())
+        .flatMap(profile -> Standing.issuer(profile, registration))
+        .map(issuer -> new AcceptedMetadata.Subject(registration.profile(), issuer))
+        .map(subject -> accepted(subject, put))
+        .orElseGet(() -> Uni.createFrom().item(put));
+  }
+
+  private Uni<Put> accepted(AcceptedMetadata.Subject subject, Put put) {
+    return metadata
+        .accept(subject, time.instant())
+        .map(
+            accepting ->
+                switch (accepting) {
+                  case DONE -> put;
+                  case UNAVAILABLE -> new Put.Unavailable();
                 });
   }
 

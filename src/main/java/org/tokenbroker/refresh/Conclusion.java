@@ -380,7 +380,8 @@ public class Conclusion {
             evidence ->
                 switch (evidence) {
                   case CLIENT_WORKS -> invalidGrant(attempt);
-                  case NOBODY_WORKS -> faultyRegistration(attempt, RegistrationFault.GRANT_OR_CLIENT);
+                  case NOBODY_WORKS ->
+                      faultyRegistration(attempt, RegistrationFault.GRANT_OR_CLIENT);
                   case NOTHING_YET -> open(attempt);
                 });
   }
@@ -395,7 +396,7 @@ public class Conclusion {
   private Uni<Void> stillFaulty(Attempt attempt) {
     Registration registration = attempt.client().registration();
     return registration.health() instanceof RegistrationHealth.Faulty faulty
-        ? clients.refused(registration.id(), faulty.reason())
+        ? clients.faulty(registration.id(), faulty.reason())
         : Uni.createFrom().voidItem();
   }
 

@@ -3,27 +3,38 @@ package org.tokenbroker.provider;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.TokenAnswer.Body;
 
 /** Discoveries of a scripted web, with time moved by hand. */
 final class DiscoveryScene {
   final HandTime time = HandTime.atNoon();
   final Map<URI, Uni<Optional<TokenAnswer>>> web = new LinkedHashMap<>();
-  final List<URI> fetched = new ArrayList<>();
-  final List<DiscoveryObserver.Outcome> outcomes = new ArrayList<>();
+  final List<URI> fetched = new CopyOnWriteArrayList<>();
+  final List<DiscoveryObserver.Outcome> outcomes = new CopyOnWriteArrayList<>();
   final Discoveries discoveries;
 
   DiscoveryScene() {
+    this(new MemoryMetadata());
+  }
+
+  /**
+   * @param accepted outlives the scene, as PostgreSQL does a replica
+   */
+  DiscoveryScene(AcceptedMetadata accepted) {
     ProviderConfig config = new Strict();
     this.discoveries =
         new Discoveries(
             this::fetch,
+            accepted,
+            new Here(),
             new ProviderAddresses(config),
             config,
             time,
@@ -61,6 +72,14 @@ final class DiscoveryScene {
 
   Optional<Metadata> find(Profile profile, String issuer) {
     return discoveries.find(profile, issuer).await().atMost(Duration.ofSeconds(10));
+  }
+
+  /** On whatever thread it is asked. */
+  private static final class Here implements Apart {
+    @Override
+    public <T> Uni<T> run(Supplier<Uni<T>> work) {
+      return Uni.createFrom().deferred(work::get);
+    }
   }
 
   /** As installed. */

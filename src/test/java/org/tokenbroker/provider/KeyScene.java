@@ -70,6 +70,7 @@ final class KeyScene {
             secrets,
             profiles,
             configuration -> false,
+            ProviderStores.acceptedMetadata(database.sessions()),
             DiscoveryScene.publicAddresses(),
             time);
     this.clients =

@@ -654,7 +654,8 @@ class RefresherTest {
     refusedUnclearly();
     Instant probeAt = scene.time.instant().plusSeconds(300);
     scene.registration =
-        new RegistrationHealth.Faulty(RegistrationFault.GRANT_OR_CLIENT, scene.time.instant(), probeAt);
+        new RegistrationHealth.Faulty(
+            RegistrationFault.GRANT_OR_CLIENT, scene.time.instant(), probeAt);
     scene.time.advance(Duration.ofSeconds(301));
 
     scene.refresh();

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.Optional;
+import org.tokenbroker.platform.CallerContext;
 import org.tokenbroker.provider.MetadataSource;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.TokenAnswer;
@@ -29,14 +30,15 @@ public class HttpMetadataSource implements MetadataSource {
   @Override
   public Uni<Optional<TokenAnswer>> fetch(Profile profile, URI location) {
     Uni<Outcome> exchange = Uni.createFrom().deferred(() -> carryOut(profile, location));
-    return guards
-        .of(profile)
-        .call(
-            meter
-                .measured(exchange, profile, Optional.empty(), Operation.DISCOVERY)
-                .map(HttpMetadataSource::judged),
-            Optional.empty(),
-            Optional.empty());
+    return CallerContext.keep(
+        guards
+            .of(profile)
+            .call(
+                meter
+                    .measured(exchange, profile, Optional.empty(), Operation.DISCOVERY)
+                    .map(HttpMetadataSource::judged),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   private Uni<Outcome> carryOut(Profile profile, URI location) {

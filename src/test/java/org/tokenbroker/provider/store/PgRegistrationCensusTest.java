@@ -107,7 +107,7 @@ class PgRegistrationCensusTest {
     return value(census.look()).orElseThrow();
   }
 
-  private void refuse(RegistrationId id, Rejection why, Instant since) {
+  private void refuse(RegistrationId id, RegistrationFault why, Instant since) {
     value(registrations.faulty(id, why, since, Duration.ofMinutes(5)));
   }
 

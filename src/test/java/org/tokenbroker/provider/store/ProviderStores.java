@@ -3,6 +3,7 @@ package org.tokenbroker.provider.store;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.platform.PgSessions;
+import org.tokenbroker.provider.AcceptedMetadata;
 import org.tokenbroker.provider.Registrations;
 import org.tokenbroker.provider.SigningKeys;
 
@@ -17,6 +18,10 @@ public final class ProviderStores {
 
   public static Registrations registrations(PgSessions sessions) {
     return new PgRegistrations(sessions);
+  }
+
+  public static AcceptedMetadata acceptedMetadata(PgSessions sessions) {
+    return new PgAcceptedMetadata(sessions);
   }
 
   public static SigningKeys signingKeys(PgSessions sessions) {
