@@ -49,11 +49,12 @@ class ProductionJarIT {
   @Test
   void noLibraryOfTheSandboxIsPackaged() {
     assertThat(contents)
-        .as("Tink, embedded PostgreSQL and Bouncy Castle belong to the sandbox")
+        .as("Tink, embedded PostgreSQL and Bouncy Castle's PKIX belong to the sandbox")
         .noneMatch(entry -> entry.startsWith("com/google/crypto/tink/"))
         .noneMatch(entry -> entry.startsWith("io/zonky/"))
         .noneMatch(entry -> entry.contains("embedded/postgres") || entry.startsWith("postgres-"))
-        .noneMatch(entry -> entry.startsWith("org/bouncycastle/"));
+        .noneMatch(entry -> entry.startsWith("org/bouncycastle/openssl/"))
+        .noneMatch(entry -> entry.startsWith("org/bouncycastle/cert/"));
   }
 
   @Test

@@ -351,6 +351,8 @@ class KeyDeskTest {
     assertThat(shown.notAfter())
         .isEqualTo(scene.time.instant().plus(Duration.ofDays(730)).minus(Duration.ofMinutes(5)));
     assertThat(certificate.toString()).doesNotContain("the client id");
+    assertThat(certificate.getSigAlgName())
+        .isEqualTo(algorithm.equals("RS256") ? "SHA256withRSA" : "SHA256withECDSA");
   }
 
   /** 500 characters, quotes, commas and other alphabets are allowed in names. */

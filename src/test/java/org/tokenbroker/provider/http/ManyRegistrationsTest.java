@@ -3,12 +3,16 @@ package org.tokenbroker.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxImpl;
 import jakarta.inject.Inject;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +59,7 @@ class ManyRegistrationsTest {
   @Inject TokenEndpoint endpoint;
   @Inject OidcClientPool pool;
   @Inject MeterRegistry metrics;
+  @Inject Vertx vertx;
 
   private final StrictProvider provider = StrictProvider.start(StrictOptions.strict());
   private final Profile profile = Callers.profile(provider).limits(10_000, AT_ONCE).profile();
@@ -72,6 +77,7 @@ class ManyRegistrationsTest {
         .register(
             OAuthClient.of(Callers.ID, new OAuthClient.SecretPost(Callers.SECRET))
                 .redirectingTo(Callers.CALLBACK));
+    Footprint before = footprint();
     List<ProviderClient> clients =
         IntStream.range(0, MANY).mapToObj(number -> Callers.withSecret(profile)).toList();
 
@@ -89,7 +95,34 @@ class ManyRegistrationsTest {
     assertThat(pool.size()).isEqualTo(OidcClientPool.MOST);
     assertThat(metrics.get("token_broker_provider_clients").gauge().value())
         .isEqualTo(OidcClientPool.MOST);
+    Footprint after = footprint();
+    assertThat(after.threads()).isLessThan(before.threads() + MANY / 20);
+    assertThat(after.timers())
+        .as("one that cleans up after each living HTTP client, and a few for calls")
+        .isLessThan(before.timers() + OidcClientPool.MOST + MANY / 20);
     assertThat(endpointAgain(clients.getFirst())).isInstanceOf(TokenReply.Granted.class);
+  }
+
+  /**
+   * What goes on by itself.
+   *
+   * @param timers of Vert.x, periodic ones and others
+   */
+  private record Footprint(int threads, int timers) {}
+
+  private Footprint footprint() {
+    return new Footprint(Thread.getAllStackTraces().size(), timers());
+  }
+
+  /** Vert.x tells nobody how many it has. */
+  private int timers() {
+    try {
+      Field timeouts = VertxImpl.class.getDeclaredField("timeouts");
+      timeouts.setAccessible(true);
+      return ((Map<?, ?>) timeouts.get(ClientProxy.unwrap(vertx))).size();
+    } catch (ReflectiveOperationException changed) {
+      throw new AssertionError("Vert.x keeps its timers elsewhere", changed);
+    }
   }
 
   private TokenReply endpointAgain(ProviderClient client) {
