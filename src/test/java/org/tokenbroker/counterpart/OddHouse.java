@@ -37,11 +37,18 @@ public final class OddHouse implements AutoCloseable {
    * @param idleLife of a grant that nobody refreshes
    * @param pause between two refreshes of a grant; what comes sooner is refused
    * @param oneAtATime whether a refresh ends the access token before it
+   * @param renewalOnce whether a further agreement of an account goes on with the grant that there
+   *     is, and brings no refresh token
    */
-  public record Habits(Duration tokenLife, Duration idleLife, Duration pause, boolean oneAtATime) {
+  public record Habits(
+      Duration tokenLife,
+      Duration idleLife,
+      Duration pause,
+      boolean oneAtATime,
+      boolean renewalOnce) {
     /** Of a house that minds neither idleness nor haste. */
     public static Habits easy(Duration tokenLife) {
-      return new Habits(tokenLife, Duration.ofDays(1), Duration.ZERO, false);
+      return new Habits(tokenLife, Duration.ofDays(1), Duration.ZERO, false, false);
     }
   }
 
@@ -122,9 +129,18 @@ public final class OddHouse implements AutoCloseable {
         book.redeem(body.get("code").orElse(""), now)
             .filter(each -> each.clientId().equals(app))
             .orElseThrow(() -> refused("code", "CODE_GONE"));
-    TokenBook.Grant grant = book.grant(code, now);
+    Optional<TokenBook.Grant> earlier = earlier(code);
+    TokenBook.Grant grant = earlier.orElseGet(() -> book.grant(code, now));
     lastUses.put(grant, now);
-    return tokens(grant, now);
+    return earlier.isEmpty() ? withRenewal(grant, now) : granted(data(grant, now));
+  }
+
+  private Optional<TokenBook.Grant> earlier(TokenBook.Code code) {
+    return book.grants().stream()
+        .filter(grant -> habits.renewalOnce() && !grant.isRevoked())
+        .filter(grant -> grant.code().account().equals(code.account()))
+        .filter(grant -> grant.code().clientId().equals(code.clientId()))
+        .findFirst();
   }
 
   private Refused.Reply renew(HttpServerRequest request, Parameters body) throws Refused {
@@ -143,7 +159,7 @@ public final class OddHouse implements AutoCloseable {
     if (habits.oneAtATime()) {
       book.endAccess(grant);
     }
-    return tokens(grant, now);
+    return withRenewal(grant, now);
   }
 
   private void checkTime(TokenBook.Grant grant, Instant now) throws Refused {
@@ -168,18 +184,21 @@ public final class OddHouse implements AutoCloseable {
     return app;
   }
 
-  private Refused.Reply tokens(TokenBook.Grant grant, Instant now) {
+  private Refused.Reply withRenewal(TokenBook.Grant grant, Instant now) {
+    return granted(data(grant, now).put("renewal", book.refreshToken(grant)));
+  }
+
+  private JsonObject data(TokenBook.Grant grant, Instant now) {
     Set<String> scopes = grant.code().scopes();
-    JsonObject data =
-        new JsonObject()
-            .put(
-                "token",
-                book.accessToken(Optional.of(grant), scopes, "api", now, habits.tokenLife()))
-            .put("kind", "User Access Token")
-            .put("life", new JsonObject().put("ms", habits.tokenLife().toMillis()))
-            .put("renewal", book.refreshToken(grant))
-            .put("may", new JsonArray(List.copyOf(scopes)))
-            .put("house", new JsonObject().put("number", 4711));
+    return new JsonObject()
+        .put("token", book.accessToken(Optional.of(grant), scopes, "api", now, habits.tokenLife()))
+        .put("kind", "User Access Token")
+        .put("life", new JsonObject().put("ms", habits.tokenLife().toMillis()))
+        .put("may", new JsonArray(List.copyOf(scopes)))
+        .put("house", new JsonObject().put("number", 4711));
+  }
+
+  private static Refused.Reply granted(JsonObject data) {
     return Refused.Reply.json(200, new JsonObject().put("ok", true).put("data", data));
   }
 

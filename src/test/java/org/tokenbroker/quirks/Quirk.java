@@ -184,6 +184,7 @@ record Quirk(int number, String what, List<String> proofs) {
           quirk(
               32,
               "a second consent brings no refresh token",
+              "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives",
               "connection.KeeperTest#theEarlierRefreshTokenStaysInUseWhereTheProfileSaysSoAndTheNewConsentBringsNone",
               "consent.ConsentStartTest#parametersOfProfileAndRegistrationGoAlong"),
           quirk(

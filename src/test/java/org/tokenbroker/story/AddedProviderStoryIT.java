@@ -33,7 +33,7 @@ class AddedProviderStoryIT {
       house(
           "strict",
           new OddHouse.Habits(
-              Duration.ofHours(1), Duration.ofSeconds(18), Duration.ofSeconds(8), true));
+              Duration.ofHours(1), Duration.ofSeconds(18), Duration.ofSeconds(8), true, true));
 
   private OddHouse house(String name, OddHouse.Habits habits) {
     return new OddHouse(world.counterpartCertificate(name), world.canaries()::plant, habits);
@@ -74,14 +74,16 @@ class AddedProviderStoryIT {
     Response tooSoon = consumer.reports("strict", first.generation());
     assertThat(tooSoon.statusCode()).isEqualTo(503);
     assertThat(Long.parseLong(tooSoon.header("Retry-After"))).isBetween(1L, 30L);
+    agrees("strict", "Strict House");
     connects("idle", strictHouse, STRICT, "Strict House");
     operator.disables("idle");
     return first;
   }
 
+  /** Twice since its owner agreed again, which brought no refresh token. */
   private void wasRefreshedThoughItsTokenLives(ServedToken first) {
     Consumer consumer = world.consumer("strict-pod");
-    ServedToken later = consumer.waitsForGeneration("strict", first.generation() + 2);
+    ServedToken later = consumer.waitsForGeneration("strict", first.generation() + 3);
 
     assertThat(later.body().getLong("expires_in")).isGreaterThan(3000);
     assertThat(strictHouse.accepts(later.value())).isTrue();
@@ -228,7 +230,12 @@ class AddedProviderStoryIT {
     return profile(STRICT, strictHouse, "Strict House")
         .replace(
             "rotation: strict",
-            "rotation: strict\n  idle_lifetime: 18s\n  min_interval: 8s\n  revokes_access_token: true");
+            """
+            rotation: strict
+              idle_lifetime: 18s
+              min_interval: 8s
+              revokes_access_token: true
+              kept_on_reconsent: true""");
   }
 
   private String profile(String name) {
