@@ -30,44 +30,47 @@ class ReplicaStoryIT {
   private final Provider brief = world.brief();
   private final Provider lasting = world.lasting();
 
-  /** One start of a second replica for all that two of them are about. */
+  /**
+   * One start of a second replica for all that two of them are about; it finds the store's profile
+   * in the catalogue when it starts.
+   */
   @Test
   @Requirement({"K-7", "X-3", "I2", "BE-4", "B4", "G-12"})
   void twoReplicasDoTogetherWhatOneWouldDo() {
-    world.withSecondReplica(
-        second -> {
-          agreesToWhatWillBeReported();
-          anInstallThatReachesBothAtOnceIsOne(second);
-          bothServeAndRefreshOnce(second);
-          aReportThatReachesBothAtOnceIsOneRefresh(second);
-        });
-  }
-
-  private void anInstallThatReachesBothAtOnceIsOne(BrokerProcess second) {
     try (BookingPlatform platform =
         new BookingPlatform(world.counterpartCertificate("twin-store"), world.canaries()::plant)) {
       registersAtStore(platform);
-      URI callback = platform.install(clientOf(platform), "twin-park");
-
-      List<Page> pages = bothOpen(callback, second);
-
-      assertThat(pages).extracting(Page::status).containsExactlyInAnyOrder(200, 410);
-      assertThat(platform.calls())
-          .filteredOn(call -> call.grantType().equals("authorization_code"))
-          .extracting(Call::status)
-          .containsExactly(200);
-      String install = onlyInstall();
-      Consumer here = consumerOfStore();
-      Consumer there = here.at(second);
-      assertThat(there.asksFor(install).statusCode()).isEqualTo(404);
-
-      claimsAt(second, install);
-
-      String token = here.waitsForGeneration(install, 1).value();
-      assertThat(platform.accepts(token)).isTrue();
-      assertThat(there.waitsForGeneration(install, 1).value()).isEqualTo(token);
-      operator.deletes(install);
+      agreesToWhatWillBeReported();
+      world.withSecondReplica(
+          second -> {
+            anInstallThatReachesBothAtOnceIsOne(platform, second);
+            bothServeAndRefreshOnce(second);
+            aReportThatReachesBothAtOnceIsOneRefresh(second);
+          });
     }
+  }
+
+  private void anInstallThatReachesBothAtOnceIsOne(BookingPlatform platform, BrokerProcess second) {
+    URI callback = platform.install(clientOf(platform), "twin-park");
+
+    List<Page> pages = bothOpen(callback, second);
+
+    assertThat(pages).extracting(Page::status).containsExactlyInAnyOrder(200, 410);
+    assertThat(platform.calls())
+        .filteredOn(call -> call.grantType().equals("authorization_code"))
+        .extracting(Call::status)
+        .containsExactly(200);
+    String install = onlyInstall();
+    Consumer here = consumerOfStore();
+    Consumer there = here.at(second);
+    assertThat(there.asksFor(install).statusCode()).isEqualTo(404);
+
+    claimsAt(second, install);
+
+    String token = here.waitsFor(install, 200).jsonPath().getString("access_token");
+    assertThat(platform.accepts(token)).isTrue();
+    assertThat(there.waitsFor(install, 200).asString()).contains(token);
+    operator.deletes(install);
   }
 
   private void registersAtStore(BookingPlatform platform) {
