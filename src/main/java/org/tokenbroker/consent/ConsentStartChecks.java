@@ -9,10 +9,15 @@ import org.tokenbroker.platform.startup.Settings;
 import org.tokenbroker.platform.startup.StartCheck;
 import org.tokenbroker.platform.startup.Violation;
 
-/** Owners reach the consent pages over TLS, and a sign-in does not stay open for long. */
+/**
+ * Owners reach the consent pages over TLS, a sign-in does not stay open for long, and installs are
+ * counted.
+ */
 public final class ConsentStartChecks {
   private static final String PUBLIC_URL = "token-broker.consent.public-url";
   private static final String ATTEMPT_LIFE = "token-broker.consent.attempt-life";
+  private static final String INSTALLS = "token-broker.consent.installs-per-minute";
+  private static final int MOST_INSTALLS = 99_999;
   private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(10);
 
   /** In the order in which they are reported. */
@@ -24,7 +29,18 @@ public final class ConsentStartChecks {
                   PUBLIC_URL,
                   "set it to the https address at which browsers reach the consent pages")),
           StartCheck.severe("consent-public-url-form", ConsentStartChecks::publicUrlForm),
-          StartCheck.severe("consent-attempt-life", ConsentStartChecks::attemptLife));
+          StartCheck.severe("consent-attempt-life", ConsentStartChecks::attemptLife),
+          StartCheck.severe(
+              "consent-installs-per-minute", Rules.number(INSTALLS, 1, MOST_INSTALLS)),
+          StartCheck.severe(
+              "consent-installs-per-minute-of-network",
+              Rules.number(INSTALLS + "-of-network", 1, MOST_INSTALLS)),
+          StartCheck.severe(
+              "consent-installs-per-minute-overall",
+              Rules.number(INSTALLS + "-overall", 1, MOST_INSTALLS)),
+          StartCheck.severe(
+              "consent-forwarding-proxies",
+              Rules.number("token-broker.consent.forwarding-proxies", 0, 9)));
 
   private ConsentStartChecks() {}
 

@@ -3,7 +3,7 @@ package org.tokenbroker.refresh;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
+import org.tokenbroker.platform.startup.Rules;
 import org.tokenbroker.platform.startup.Setting;
 import org.tokenbroker.platform.startup.StartCheck;
 import org.tokenbroker.platform.startup.Violation;
@@ -12,13 +12,15 @@ import org.tokenbroker.platform.startup.Violation;
 public final class RefreshStartChecks {
   private static final String PREFIX = "token-broker.refresh.";
   private static final String PROVIDER_TIMEOUT = "token-broker.provider.timeout";
-  private static final Pattern POSITIVE = Pattern.compile("0*[1-9][0-9]{0,4}");
+  private static final int MOST = 99_999;
 
   /** In the order in which they are reported. */
   public static final List<StartCheck> ALL =
       List.of(
-          StartCheck.severe("refresh-max-in-flight", number("max-in-flight")),
-          StartCheck.severe("refresh-start-in-flight", number("start-in-flight")),
+          StartCheck.severe(
+              "refresh-max-in-flight", Rules.number(PREFIX + "max-in-flight", 1, MOST)),
+          StartCheck.severe(
+              "refresh-start-in-flight", Rules.number(PREFIX + "start-in-flight", 1, MOST)),
           StartCheck.severe(
               "refresh-sweep-every",
               between(PREFIX + "sweep-every", Duration.ofMillis(100), Duration.ofSeconds(30))),
@@ -27,16 +29,6 @@ public final class RefreshStartChecks {
               between(PROVIDER_TIMEOUT, Duration.ofMillis(100), Duration.ofSeconds(15))));
 
   private RefreshStartChecks() {}
-
-  private static StartCheck.Rule number(String name) {
-    return settings ->
-        settings
-            .find(PREFIX + name)
-            .filter(number -> !POSITIVE.matcher(number.value()).matches())
-            .map(number -> violation(PREFIX + name, "is not a number from 1 to 99999"))
-            .stream()
-            .toList();
-  }
 
   private static StartCheck.Rule between(String property, Duration least, Duration most) {
     return settings ->

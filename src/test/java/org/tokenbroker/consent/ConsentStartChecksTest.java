@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.platform.startup.GivenSettings;
@@ -45,6 +46,26 @@ class ConsentStartChecksTest {
   @Requirement("B1")
   void anAttemptThatStaysOpenForLongerIsNamed(String life) {
     assertNamed(decide(ATTEMPT_LIFE, life), ATTEMPT_LIFE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "installs-per-minute,0",
+    "installs-per-minute,-1",
+    "installs-per-minute-of-network,0",
+    "installs-per-minute-overall,many",
+    "forwarding-proxies,-1",
+    "forwarding-proxies,10"
+  })
+  @Requirement("BE-4")
+  void aBudgetOfInstallsThatIsNoneIsNamed(String name, String value) {
+    assertNamed(decide("token-broker.consent." + name, value), "token-broker.consent." + name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"installs-per-minute,1", "installs-per-minute-overall,500", "forwarding-proxies,0"})
+  void aBudgetOfInstallsStarts(String name, String value) {
+    assertThat(decide("token-broker.consent." + name, value)).isEqualTo(new Start(List.of()));
   }
 
   private static StartDecision decide(String property, String value) {

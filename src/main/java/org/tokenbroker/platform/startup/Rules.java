@@ -35,6 +35,22 @@ public final class Rules {
     };
   }
 
+  /** The property, where it is given, is a whole number in this range, ends included. */
+  public static Rule number(String property, int least, int most) {
+    return settings ->
+        settings
+            .find(property)
+            .filter(given -> !isNumber(given.value(), least, most))
+            .map(
+                given ->
+                    new Violation(
+                        property,
+                        "is not a number from " + least + " to " + most,
+                        "set it to one, or remove it"))
+            .stream()
+            .toList();
+  }
+
   /** Secret values are not among the shipped defaults and not on the command line. */
   public static Rule secretsOutOfSight(List<String> properties) {
     return settings ->
@@ -59,6 +75,15 @@ public final class Rules {
   /** What a missing property is reported as. */
   public static Violation missing(String property, String fix) {
     return new Violation(property, "is missing", fix);
+  }
+
+  private static boolean isNumber(String value, int least, int most) {
+    try {
+      int number = Integer.parseInt(value.strip());
+      return number >= least && number <= most;
+    } catch (NumberFormatException noNumber) {
+      return false;
+    }
   }
 
   private static boolean isHttps(String value) {
