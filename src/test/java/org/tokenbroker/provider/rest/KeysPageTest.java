@@ -72,8 +72,8 @@ class KeysPageTest {
                 .put(
                     "variables",
                     new JsonObject()
-                        .put("authorize", "127.0.0.1:1/authorize")
-                        .put("token", "127.0.0.1:1/token"))
+                        .put("authorize", "provider.invalid/authorize")
+                        .put("token", "provider.invalid/token"))
                 .put("client_authentication", "client_secret_post")
                 .put("client_id", "client")
                 .put("client_secret", "secret")
