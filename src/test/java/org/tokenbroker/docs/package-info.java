@@ -1,4 +1,4 @@
-/** Pages that are generated from the code, kept in the tree and compared by the build. */
+/** What is written for users holds: pages generated from the code, and commands as they stand there. */
 @NullMarked
 package org.tokenbroker.docs;
 

@@ -1,4 +1,4 @@
-package org.tokenbroker.story;
+package org.tokenbroker.docs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
