@@ -1,4 +1,6 @@
-/** What is written for users holds: pages generated from the code, and commands as they stand there. */
+/**
+ * What is written for users holds: pages generated from the code, and commands as they stand there.
+ */
 @NullMarked
 package org.tokenbroker.docs;
 
