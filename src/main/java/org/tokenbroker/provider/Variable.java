@@ -22,14 +22,18 @@ public record Variable(
 
   /** What a value is. */
   public enum Kind {
-    SEGMENT(Pattern.compile("[A-Za-z0-9._~-]+")),
+    SEGMENT(
+        "one part of a host or path, of A-Z a-z 0-9 . _ ~ -", Pattern.compile("[A-Za-z0-9._~-]+")),
     LOCATION(
+        "a host, with port and path where they are needed, and neither https:// nor user nor query",
         Pattern.compile(
             "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?(/([A-Za-z0-9._~-]+/?)*)?"));
 
+    private final String meaning;
     private final Pattern form;
 
-    Kind(Pattern form) {
+    Kind(String meaning, Pattern form) {
+      this.meaning = meaning;
       this.form = form;
     }
   }
@@ -46,7 +50,7 @@ public record Variable(
   /** What a value must be, for messages. */
   public String rule() {
     return values.isEmpty()
-        ? "must match " + pattern.orElse(kind.form.pattern())
+        ? "must be " + kind.meaning + pattern.map(rule -> ", and match " + rule).orElse("")
         : "must be one of " + String.join(", ", values);
   }
 }
