@@ -11,7 +11,8 @@ import org.tokenbroker.refresh.Siblings;
 
 /**
  * By table {@code connection}, for all replicas alike. A token that came before the client was
- * changed tells nothing, nor does a refusal of a client that was changed meanwhile.
+ * changed tells nothing, nor does a refusal of a client that was changed meanwhile. Nobody waits
+ * for connections that are never refreshed.
  */
 @ApplicationScoped
 public class PgSiblings implements Siblings {
@@ -23,7 +24,7 @@ public class PgSiblings implements Siblings {
       SELECT CASE
         WHEN bool_or(c.issued_at > :since AND r.version = :version) THEN 1
         WHEN bool_or(c.state = 'ailing' AND c.cause = 'REFUSED_UNCLEARLY') THEN 2
-        WHEN count(*) FILTER (WHERE c.state IN ('active', 'ailing', 'unclaimed')) = 0 THEN 2
+        WHEN count(*) FILTER (WHERE c.state IN ('active', 'ailing', 'unclaimed') AND c.due_at IS NOT NULL) = 0 THEN 2
         ELSE 0 END::bigint
       FROM connection c JOIN registration r ON r.id = c.registration
       WHERE c.registration = :registration AND c.id <> :id AND c.deleted_at IS NULL AND c.disabled_at IS NULL""";

@@ -101,6 +101,15 @@ class PgSiblingsTest {
   }
 
   @Test
+  void oneThatIsNeverRefreshedIsNotWaitedFor() {
+    Connection refused = made("refused", "acme");
+    made("without-end", "acme");
+    sql("UPDATE connection SET due_at = NULL WHERE id = 'without-end'");
+
+    assertThat(evidence(refused)).isEqualTo(Evidence.NOBODY_WORKS);
+  }
+
+  @Test
   void anotherOneThatIsRefusedAlikeShowsThatNobodyWorks() {
     Connection refused = made("refused", "acme");
     refreshed(made("not-tried-yet", "acme"), REFUSED.minusSeconds(1));
@@ -179,7 +188,7 @@ class PgSiblingsTest {
 
   private void failed(Connection connection, Ailment ailment) {
     Health ailing = new Health.Ailing(ailment, 1, REFUSED);
-    value(lease.notRefreshed(claimed(connection), ailing, Optional.empty(), REFUSED));
+    value(lease.notRefreshed(claimed(connection), ailing, Optional.of(REFUSED), REFUSED));
   }
 
   private Claim claimed(Connection connection) {
