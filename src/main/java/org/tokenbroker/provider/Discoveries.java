@@ -34,6 +34,7 @@ import org.tokenbroker.provider.MetadataReading.Terms;
  *   <li>An endpoint that moves to another host is not followed, after a restart neither: log and
  *       metric say so, and the last good document stays until an operator accepts the move
  *       (decision 88).
+ *   <li>What was accepted is used only as long as the profile's hosts allow all of it.
  * </ol>
  */
 @ApplicationScoped
@@ -83,11 +84,14 @@ public class Discoveries {
     Subject subject = new Subject(profile.id(), issuer);
     Optional<Known> now = Optional.ofNullable(known.get(subject));
     boolean due = now.filter(kept -> clock.instant().isBefore(kept.lookAgainAt())).isEmpty();
-    Optional<Metadata> good = now.flatMap(Known::good);
+    Optional<Metadata> good = allowed(profile, issuer, now.flatMap(Known::good));
     if (!due) {
       return Uni.createFrom().item(good);
     }
-    Uni<Optional<Metadata>> fetch = apart.run(() -> oneFetch(profile, subject));
+    Uni<Optional<Metadata>> fetch =
+        apart
+            .run(() -> oneFetch(profile, subject))
+            .map(fetched -> allowed(profile, issuer, fetched));
     if (good.isEmpty()) {
       return fetch;
     }
@@ -97,7 +101,17 @@ public class Discoveries {
 
   /** What is known of the issuer now, without asking anybody. */
   public Optional<Metadata> known(Profile profile, String issuer) {
-    return Optional.ofNullable(known.get(new Subject(profile.id(), issuer))).flatMap(Known::good);
+    return allowed(profile, issuer, remembered(new Subject(profile.id(), issuer)));
+  }
+
+  /** What was accepted before is not used where the profile's hosts have become narrower. */
+  private Optional<Metadata> allowed(Profile profile, String issuer, Optional<Metadata> good) {
+    Terms terms = terms(profile, issuer);
+    return good.filter(found -> found.hosts().allMatch(terms.hosts()));
+  }
+
+  private Terms terms(Profile profile, String issuer) {
+    return Terms.of(profile, issuer, config.allowPlainHttp(), addresses::allowHost);
   }
 
   private Uni<Optional<Metadata>> oneFetch(Profile profile, Subject subject) {
@@ -105,9 +119,8 @@ public class Discoveries {
   }
 
   private Uni<Optional<Metadata>> fetch(Profile profile, Subject subject) {
-    Terms terms =
-        Terms.of(profile, subject.issuer(), config.allowPlainHttp(), addresses::allowHost);
-    return first(profile, MetadataReading.locations(subject.issuer()), terms)
+    return first(
+            profile, MetadataReading.locations(subject.issuer()), terms(profile, subject.issuer()))
         .onFailure()
         .recoverWithItem(Optional.empty())
         .chain(

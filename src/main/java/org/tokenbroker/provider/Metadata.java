@@ -38,6 +38,15 @@ public record Metadata(
 
   /** Host and port of each endpoint. */
   Set<String> authorities() {
+    return endpoints().map(URI::getAuthority).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Host of each endpoint. */
+  Stream<String> hosts() {
+    return endpoints().map(URI::getHost);
+  }
+
+  private Stream<URI> endpoints() {
     return Stream.of(
             authorize,
             token,
@@ -46,8 +55,6 @@ public record Metadata(
             aliases.token(),
             aliases.revoke(),
             aliases.introspect())
-        .flatMap(Optional::stream)
-        .map(URI::getAuthority)
-        .collect(Collectors.toUnmodifiableSet());
+        .flatMap(Optional::stream);
   }
 }

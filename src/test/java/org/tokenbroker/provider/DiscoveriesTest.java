@@ -137,6 +137,20 @@ class DiscoveriesTest {
   }
 
   @Test
+  @Requirement("C20")
+  void whatWasAcceptedIsNotUsedOnceTheProfilesHostsExcludeIt() {
+    scene.publish(OPENID, GOOD.replace("as.acme.example/token", "tokens.example/token"));
+    assertThat(scene.find(fixture("*").id("narrowed").profile(), ISSUER)).isPresent();
+    Profile narrowed = fixture("as.acme.example").id("narrowed").profile();
+
+    assertThat(scene.find(narrowed, ISSUER)).isEmpty();
+    assertThat(scene.discoveries.known(narrowed, ISSUER)).isEmpty();
+    scene.time.advance(Duration.ofHours(2));
+    assertThat(scene.find(narrowed, ISSUER)).isEmpty();
+    assertThat(scene.outcomes).containsExactly(Outcome.FOUND, Outcome.REFUSED);
+  }
+
+  @Test
   @Requirement("B2")
   void anIssuerThatOffersOnlyPlainChallengesIsRefusedUnlessTheProfileSaysSo() {
     scene.publish(OPENID, GOOD.replace("[\"plain\", \"S256\"]", "[\"plain\"]"));
