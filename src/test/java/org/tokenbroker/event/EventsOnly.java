@@ -43,7 +43,6 @@ public class EventsOnly implements QuarkusTestProfile {
         "quarkus.tls.server.key-store.pem.server.cert", server.files().certificate().toString());
     settings.put("quarkus.tls.server.key-store.pem.server.key", server.files().key().toString());
     settings.put("quarkus.tls.server.trust-store.pem.certs", ca);
-    settings.put("quarkus.tls.server.reload-period", "1H");
     settings.put("quarkus.tls.webhook.trust-store.pem.certs", ca);
     settings.put("token-broker.identity.trust-domains", Certificates.TRUST_DOMAIN);
     settings.put("token-broker.operators", Certificates.OPERATOR);

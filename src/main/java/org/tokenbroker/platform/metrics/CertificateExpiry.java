@@ -8,16 +8,12 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.security.KeyStore;
-import java.security.KeyStoreException;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.tokenbroker.platform.KeyStores;
 
 /**
  * {@code token_broker_tls_certificate_expiration_timestamp_seconds}: when the first certificate of
@@ -57,23 +53,9 @@ public class CertificateExpiry {
   }
 
   static Optional<Instant> earliestEnd(KeyStore store) {
-    return certificates(store).stream()
+    return KeyStores.certificates(store).stream()
         .filter(X509Certificate.class::isInstance)
         .map(certificate -> ((X509Certificate) certificate).getNotAfter().toInstant())
         .min(Instant::compareTo);
-  }
-
-  private static List<Certificate> certificates(KeyStore store) {
-    try {
-      List<Certificate> certificates = new ArrayList<>();
-      for (String alias : Collections.list(store.aliases())) {
-        Certificate[] chain = store.getCertificateChain(alias);
-        certificates.addAll(chain == null ? List.of(store.getCertificate(alias)) : List.of(chain));
-      }
-      return certificates;
-    } catch (KeyStoreException neverLoaded) {
-      throw new IllegalStateException(
-          "a key store of the TLS registry is always loaded", neverLoaded);
-    }
   }
 }
