@@ -198,14 +198,17 @@ public class Keeper implements GrantKeeper {
               .orElseGet(() -> Uni.createFrom().item(Outcome.KEPT));
       case Settled.Dropped dropped ->
           acceptance.standsAlone()
-              ? ledger.find(id).map(Keeper::whyDropped)
+              ? ledger.find(id).map(read -> whyDropped(read, acceptance.grant()))
               : Uni.createFrom().item(Outcome.NO_REFRESH_TOKEN);
     };
   }
 
-  private static Outcome whyDropped(LedgerRead read) {
+  /** After a revocation a newer agreement may be in the safe, and not yet in the ledger. */
+  private static Outcome whyDropped(LedgerRead read, Grant grant) {
     return switch (read) {
-      case LedgerRead.Found found when found.connection().health() instanceof Health.Revoked ->
+      case LedgerRead.Found found
+          when found.connection().health() instanceof Health.Revoked revoked
+              && !revoked.isBefore(grant.startedAt()) ->
           Outcome.NOT_WANTED;
       case LedgerRead.Found found -> Outcome.SUPERSEDED;
       case LedgerRead.Unknown unknown -> Outcome.NOT_WANTED;

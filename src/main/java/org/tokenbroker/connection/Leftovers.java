@@ -67,8 +67,26 @@ class Leftovers {
       case NO_REFRESH_TOKEN ->
           ledger
               .find(arrived.id())
-              .chain(read -> holdsGrant(read) ? Uni.createFrom().voidItem() : revoke(arrived));
+              .chain(
+                  read ->
+                      holdsGrant(read) ? Uni.createFrom().voidItem() : revokeUnlessStored(arrived));
     };
+  }
+
+  /** One that is in the safe and not yet in the ledger would die with it. */
+  private Uni<Void> revokeUnlessStored(Arrived arrived) {
+    return credentials
+        .read(arrived.id())
+        .chain(
+            read ->
+                switch (read) {
+                  case CredentialRead.Found found ->
+                      Tokens.of(found.credential()).isEmpty()
+                          ? revoke(arrived)
+                          : Uni.createFrom().voidItem();
+                  case CredentialRead.Absent absent -> revoke(arrived);
+                  case CredentialRead.Unavailable unavailable -> Uni.createFrom().voidItem();
+                });
   }
 
   /**

@@ -187,6 +187,33 @@ class KeeperTest {
   }
 
   @Test
+  @Requirement("G-13")
+  void ofTwoAgreementsAfterARevocationTheOlderIsNotRevokedThoughTheLedgerKnowsNeitherYet() {
+    ledger.health = new Health.Revoked(Instant.EPOCH);
+    now(keeper.prepare(ID, first));
+    now(keeper.prepare(ID, second));
+    now(keep(second, "at-2", "rt-2"));
+    ledger.health = new Health.Revoked(Instant.EPOCH);
+
+    assertThat(now(keep(first, "at-1", "rt-1"))).isEqualTo(Outcome.SUPERSEDED);
+
+    assertThat(outbox.registrations()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aGrantThatIsNotKeptIsNotRevokedWhereAnotherIsInTheSafeAndNotYetInTheLedger() {
+    now(keeper.prepare(ID, first));
+    now(keep(first, "at-1", "rt-1"));
+    ledger.health = new Health.Revoked(Instant.EPOCH);
+    profile = profile.with("token", "{require_refresh_token: true}");
+
+    assertThat(now(keep(second, "at-2", Optional.empty()))).isEqualTo(Outcome.NO_REFRESH_TOKEN);
+
+    assertThat(outbox.registrations()).isEmpty();
+  }
+
+  @Test
   @Requirement("MO-5")
   void aGrantWithoutItsRefreshTokenIsRevokedUnlessTheConnectionHoldsAnother() {
     profile = profile.with("token", "{require_refresh_token: true}");

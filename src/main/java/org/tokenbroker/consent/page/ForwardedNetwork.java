@@ -15,6 +15,7 @@ final class ForwardedNetwork {
   private static final int PREFIX_BYTES = 8;
 
   private static final int IPV4_BYTES = 4;
+  private static final byte[] MAPPED = HexFormat.of().parseHex("00000000000000000000ffff");
 
   private ForwardedNetwork() {}
 
@@ -33,7 +34,16 @@ final class ForwardedNetwork {
 
   private static Optional<String> network(String address) {
     return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(address))
+        .map(ForwardedNetwork::unmapped)
         .map(bytes -> bytes.length == IPV4_BYTES ? bytes : Arrays.copyOf(bytes, PREFIX_BYTES))
         .map(bytes -> HexFormat.of().formatHex(bytes));
+  }
+
+  /** An IPv4 address that is written as an IPv6 one is itself again (RFC 4291 section 2.5.5.2). */
+  private static byte[] unmapped(byte[] address) {
+    int prefix = MAPPED.length;
+    return address.length > IPV4_BYTES && Arrays.equals(address, 0, prefix, MAPPED, 0, prefix)
+        ? Arrays.copyOfRange(address, prefix, address.length)
+        : address;
   }
 }

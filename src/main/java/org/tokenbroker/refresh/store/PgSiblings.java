@@ -22,7 +22,7 @@ public class PgSiblings implements Siblings {
   private static final String EVIDENCE =
       """
       SELECT CASE
-        WHEN bool_or(c.issued_at > :since AND r.version = :version) THEN 1
+        WHEN bool_or(c.issued_at > :since AND r.version = :version AND (r.client_since IS NULL OR c.issued_at > r.client_since)) THEN 1
         WHEN bool_or(c.state = 'ailing' AND c.cause = 'REFUSED_UNCLEARLY') THEN 2
         WHEN count(*) FILTER (WHERE c.state IN ('active', 'ailing', 'unclaimed') AND c.due_at IS NOT NULL) = 0 THEN 2
         ELSE 0 END::bigint

@@ -34,6 +34,13 @@ class ForwardedNetworkTest {
   }
 
   @Test
+  @Requirement("BE-4")
+  void anAddressOfOldThatIsWrittenAsANewOneHasItsOwnNetwork() {
+    assertThat(ForwardedNetwork.of(List.of("::ffff:192.0.2.3"), 1)).hasValue("c0000203");
+    assertThat(ForwardedNetwork.of(List.of("::ffff:192.0.2.4"), 1)).hasValue("c0000204");
+  }
+
+  @Test
   void whatIsNoAddressIsNothing() {
     for (String entry : List.of("", "unknown", "host.example", "1.2.3", "_hidden", "1.2.3.4:80")) {
       assertThat(ForwardedNetwork.of(List.of(entry), 1)).isEmpty();

@@ -66,7 +66,7 @@ class PgSiblingsTest {
     lease = new PgLease(database.sessions());
     siblings = new PgSiblings(database.sessions());
     sql("DELETE FROM connection");
-    sql("UPDATE registration SET version = 1");
+    sql("UPDATE registration SET version = 1, client_since = NULL");
   }
 
   @AfterAll
@@ -96,6 +96,16 @@ class PgSiblingsTest {
     Connection refused = made("refused", "acme");
     refreshed(made("well", "acme"), REFUSED.plusSeconds(1));
     sql("UPDATE registration SET version = 2");
+
+    assertThat(evidence(refused)).isEqualTo(Evidence.NOTHING_YET);
+  }
+
+  @Test
+  void aTokenThatTheClientGotBeforeItWasChangedShowsNothingOfIt() {
+    Connection refused = made("refused", "acme");
+    refreshed(made("well", "acme"), REFUSED.plusSeconds(1));
+    sql("UPDATE registration SET version = 2");
+    sql("UPDATE registration SET version = 1");
 
     assertThat(evidence(refused)).isEqualTo(Evidence.NOTHING_YET);
   }
