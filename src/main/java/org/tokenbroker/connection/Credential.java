@@ -116,7 +116,8 @@ public record Credential(
                     token.generation().next())),
         refreshToken,
         pending,
-        awaited);
+        awaited,
+        facts);
   }
 
   public Credential withPending(PendingCall call) {

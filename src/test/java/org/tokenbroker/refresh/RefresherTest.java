@@ -350,7 +350,7 @@ class RefresherTest {
   @Test
   void aTokenThatNeverEndsIsKeptForAnotherWhileWithoutACall() {
     scene.expiryYaml = "{never: true}";
-    scene.put(withoutRefreshToken(scene.stored()));
+    scene.put(telling(withoutRefreshToken(scene.stored()), Map.of("shop", "acme")));
 
     assertThat(scene.refresh())
         .isInstanceOfSatisfying(
@@ -358,6 +358,9 @@ class RefresherTest {
 
     assertThat(scene.requests).isEmpty();
     assertThat(scene.storedAccessToken()).isEqualTo("at-1");
+    assertThat(scene.stored().facts())
+        .as("where it is revoked may hang on them")
+        .containsExactly(Map.entry("shop", "acme"));
     assertThat(scene.held.orElseThrow().lifetime().expiresAt())
         .isEqualTo(scene.time.instant().plus(Duration.ofHours(1)));
     assertThat(scene.generation()).isEqualTo(2);
@@ -393,6 +396,16 @@ class RefresherTest {
 
     assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
     assertThat(scene.stored().grant()).map(Grant::id).contains("grant-2");
+  }
+
+  private static Credential telling(Credential credential, Map<String, String> facts) {
+    return new Credential(
+        credential.grant(),
+        credential.accessToken(),
+        credential.refreshToken(),
+        credential.pending(),
+        credential.awaited(),
+        facts);
   }
 
   private static Credential withoutRefreshToken(Credential credential) {
