@@ -128,7 +128,7 @@ class InformatieVlaanderenStoryIT {
     assertThat(keys.activate(next).statusCode()).isEqualTo(200);
 
     int signed = production.signedWith(client).size();
-    operator.waitsForGeneration("iv-rotate", first + 4);
+    operator.waitsForGeneration("iv-rotate", operator.generationOf("iv-rotate") + 2);
     assertThat(
             production.signedWith(client).subList(signed + 1, production.signedWith(client).size()))
         .isNotEmpty()

@@ -111,7 +111,14 @@ class ReplicaStoryIT {
                 world.certificates().withoutCertificate(),
                 Map.of(World.PUBLIC_URL.toString(), second.browserDoor())));
     Owner here = world.owner("twin-tab");
-    return atOnce(() -> here.returnsBy(callback), () -> there.returnsBy(callback));
+    return atOnce(() -> answered(here, callback), () -> answered(there, callback));
+  }
+
+  /** A replica that is busy says so, and has not looked at the code. */
+  private static Page answered(Owner owner, URI callback) {
+    return Awaitility.await("the install is answered")
+        .atMost(PATIENCE)
+        .until(() -> owner.returnsBy(callback), page -> page.status() != 503);
   }
 
   private String onlyInstall() {
