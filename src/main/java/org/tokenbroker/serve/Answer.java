@@ -72,6 +72,19 @@ public sealed interface Answer {
       /** The owner agreed, but the provider's facts are not known yet (BE-9). */
       CONNECTING
     }
+
+    private static final Duration SHORTLY = Duration.ofSeconds(1);
+    private static final Duration FACTS_KNOWN = Duration.ofSeconds(10);
+
+    /** Worth asking again after the shortest time there is. */
+    static NothingFresh shortly(Cause cause) {
+      return new NothingFresh(SHORTLY, cause);
+    }
+
+    /** Agreed to, and worth asking again when its facts are probably known. */
+    static NothingFresh connecting() {
+      return new NothingFresh(FACTS_KNOWN, Cause.CONNECTING);
+    }
   }
 
   /** The API asked for a scope that the token lacks: a new token would not help (MO-12). */

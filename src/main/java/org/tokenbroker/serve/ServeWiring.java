@@ -67,9 +67,12 @@ class ServeWiring {
       KeyRefusals refusals,
       Profiles profiles,
       ChangeFeed changes) {
+    Gate gate = new Gate(rules);
+    Handout handout = new Handout(rules, profiles, changes, time);
     Patience patience = new Patience(config.longestWait(), config.hotConnections());
-    return new Serving(
-        tokens, rules, directory, freshener, refusals, profiles, changes, patience, apart, time);
+    Waiting waiting = new Waiting(tokens, gate, handout, freshener, patience, apart, time);
+    Reports reports = new Reports(tokens, gate, handout, waiting, refusals);
+    return new Serving(tokens, directory, gate, waiting, reports);
   }
 
   void start(

@@ -75,18 +75,13 @@ final class ServeScene implements Connections, Freshener, KeyRefusals {
   final HotTokens tokens = new HotTokens(this, apart, time, 100);
   final Directory directory = new Directory(this, apart, time, 100);
   final RuleBook book = new RuleBook(new CountedRules(), apart, time);
+  private final Gate gate = new Gate(book);
+  private final Handout handout = new Handout(book, new OneProfile(), new TheFeed(), time);
+  private final Waiting waiting =
+      new Waiting(tokens, gate, handout, this, new Patience(WAIT, 100), apart, time);
   private final Serving serving =
       new Serving(
-          tokens,
-          book,
-          directory,
-          this,
-          this,
-          new OneProfile(),
-          new TheFeed(),
-          new Patience(WAIT, 100),
-          apart,
-          time);
+          tokens, directory, gate, waiting, new Reports(tokens, gate, handout, waiting, this));
 
   boolean feedIsCurrent = true;
 
