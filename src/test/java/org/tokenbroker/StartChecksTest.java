@@ -87,6 +87,10 @@ class StartChecksTest {
             s -> s.with("quarkus.tls.server.trust-all", "true"),
             "quarkus.tls.server.trust-all"),
         row(
+            "certificates exchanged by the framework",
+            s -> s.with("quarkus.tls.server.reload-period", "30s"),
+            "quarkus.tls.server.reload-period"),
+        row(
             "every server trusted",
             s -> s.with("quarkus.tls.trust-all", "true"),
             "quarkus.tls.trust-all"),

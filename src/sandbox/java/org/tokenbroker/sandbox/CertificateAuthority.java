@@ -1,6 +1,7 @@
 package org.tokenbroker.sandbox;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -29,7 +31,9 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -94,6 +98,27 @@ public final class CertificateAuthority {
       return Files.writeString(bundle, bundlePem());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the trust bundle " + bundle, e);
+    }
+  }
+
+  /** A revocation list in PEM, until the next day. */
+  public String revocationList(X509Certificate... revoked) {
+    try {
+      Date now = Date.from(time.instant());
+      JcaX509v2CRLBuilder builder =
+          new JcaX509v2CRLBuilder(certificate().getSubjectX500Principal(), now);
+      builder.setNextUpdate(Date.from(time.instant().plus(LEAF_LIFE)));
+      for (X509Certificate certificate : revoked) {
+        builder.addCRLEntry(certificate.getSerialNumber(), now, CRLReason.keyCompromise);
+      }
+      StringWriter pem = new StringWriter();
+      try (JcaPEMWriter writer = new JcaPEMWriter(pem)) {
+        writer.writeObject(
+            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(root.key())));
+      }
+      return pem.toString();
+    } catch (OperatorCreationException | IOException e) {
+      throw new IllegalArgumentException("cannot sign a revocation list", e);
     }
   }
 

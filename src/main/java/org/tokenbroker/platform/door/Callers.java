@@ -28,12 +28,19 @@ public class Callers {
   private final IdentityPolicy policy;
   private final InstantSource time;
   private final DoorConfig config;
+  private final DoorMaterial material;
 
-  Callers(Vertx vertx, IdentityPolicy policy, InstantSource time, DoorConfig config) {
+  Callers(
+      Vertx vertx,
+      IdentityPolicy policy,
+      InstantSource time,
+      DoorConfig config,
+      DoorMaterial material) {
     this.vertx = vertx;
     this.policy = policy;
     this.time = time;
     this.config = config;
+    this.material = material;
   }
 
   /**
@@ -61,6 +68,9 @@ public class Callers {
         leaf = (X509Certificate) request.sslSession().getPeerCertificates()[0];
       } catch (SSLPeerUnverifiedException noCertificate) {
         return new Identification.Refused(Refusal.UNREADABLE);
+      }
+      if (!material.trusts(request.sslSession())) {
+        return new Identification.Refused(Refusal.NO_LONGER_TRUSTED);
       }
       known = TlsConnection.begin(policy.identify(leaf, now), leaf, now, config.maxConnectionAge());
       known.closeInTime(vertx, request.connection(), channel, request.version(), now);

@@ -21,6 +21,8 @@ public sealed interface Identification {
         "the client certificate has no name of a kind that token-broker.identity.accept allows"),
     AMBIGUOUS_NAME("the client certificate has several DNS names, a wildcard or an empty subject"),
     UNREADABLE("the client certificate's names cannot be read"),
+    NO_LONGER_TRUSTED(
+        "the client certificate is revoked, or its certificate authority is no longer trusted"),
     NOT_VALID_NOW("the client certificate is not valid at this time");
 
     private final String detail;

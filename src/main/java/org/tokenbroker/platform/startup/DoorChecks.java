@@ -41,6 +41,7 @@ public final class DoorChecks {
           severe("server-certificate", DoorChecks::serverHasACertificate),
           severe("client-ca", DoorChecks::clientsHaveACa),
           severe("client-certificate-required", DoorChecks::clientCertificateIsRequired),
+          severe("reload-period", DoorChecks::materialIsReadAgainByUs),
           severe("anyone-trusted", DoorChecks::nobodyIsTrustedUnseen),
           severe("any-host-trusted", DoorChecks::hostNamesAreCompared),
           severe(
@@ -63,6 +64,17 @@ public final class DoorChecks {
 
   private static List<Violation> clientCertificateIsRequired(Settings settings) {
     return expect(settings, CLIENT_AUTH, "required", "lets callers in without a certificate");
+  }
+
+  private static List<Violation> materialIsReadAgainByUs(Settings settings) {
+    String property = BUCKET + "reload-period";
+    return settings.has(property)
+        ? List.of(
+            new Violation(
+                property,
+                "has the framework exchange certificates too, which cuts whoever connects meanwhile",
+                "remove it: certificates are read again every 30 s"))
+        : List.of();
   }
 
   private static List<Violation> expect(

@@ -1,24 +1,35 @@
 package org.tokenbroker.serve.rest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.quarkus.tls.CertificateUpdatedEvent;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import org.awaitility.Awaitility;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.Requirement;
@@ -26,10 +37,13 @@ import org.tokenbroker.platform.door.CertificateReload;
 import org.tokenbroker.sandbox.KeyMaterial;
 import org.tokenbroker.sandbox.Leaf;
 
+/** What becomes of callers while the TLS material of 8443 changes. */
 @QuarkusTest
 @TestProfile(ServingOnly.class)
+@Requirement("K-4")
 class CertificateReloadTest {
   private static final Certificates CERTIFICATES = Certificates.shared();
+  private static final int RENEWALS = 20;
 
   @TestHTTPResource(value = "/", tls = true)
   URI door;
@@ -40,72 +54,162 @@ class CertificateReloadTest {
   @ConfigProperty(name = "quarkus.tls.server.key-store.pem.server.key")
   Path key;
 
+  @ConfigProperty(name = "quarkus.tls.server.trust-store.pem.certs")
+  Path authorities;
+
+  @ConfigProperty(name = "quarkus.tls.server.certificate-revocation-list")
+  Path revocationList;
+
   @Inject CertificateReload reload;
-  @Inject Reloads reloads;
 
-  /** Counts how often new material was taken into use. */
-  @ApplicationScoped
-  static class Reloads {
-    private final AtomicInteger count = new AtomicInteger();
+  private final Certificates.Identity caller = CERTIFICATES.consumer("watching-pod");
+  private String trusted;
 
-    void changed(@Observes CertificateUpdatedEvent event) {
-      count.incrementAndGet();
-    }
+  @BeforeEach
+  void keepWhatIsTrusted() throws IOException {
+    trusted = Files.readString(authorities);
+  }
 
-    int count() {
-      return count.get();
-    }
+  @AfterEach
+  void trustAsBefore() throws IOException {
+    Files.writeString(authorities, trusted);
+    Files.writeString(revocationList, CERTIFICATES.revocationList());
+    reload.look();
   }
 
   @Test
-  @Requirement("K-4")
-  void aRenewedCertificateIsTakenIntoUseAndOneThatDidNotChangeIsLeftAlone() throws IOException {
-    int before = reloads.count();
-    Certificate first = presented();
-    reload.look();
-    assertThat(reloads.count()).isEqualTo(before);
+  void aRenewedCertificateIsPresentedAtOnceAndOneThatDidNotChangeIsLeftAlone() throws IOException {
+    assertThat(reload.look()).isFalse();
 
-    KeyMaterial.PemFiles renewed =
-        CERTIFICATES.client("renewed", Leaf.loopbackServer("renewed")).files();
-    Files.copy(renewed.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
-    Files.copy(renewed.key(), key, StandardCopyOption.REPLACE_EXISTING);
-    reload.look();
+    KeyMaterial renewed = renew();
 
-    assertThat(reloads.count()).isEqualTo(before + 1);
-    Awaitility.await()
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .untilAsserted(() -> assertThat(presented()).isNotEqualTo(first));
-    reload.look();
-    assertThat(reloads.count()).isEqualTo(before + 1);
+    assertThat(reload.look()).isTrue();
+    assertThat(presented()).isEqualTo(renewed.certificate());
+    assertThat(reload.look()).isFalse();
   }
 
   @Test
-  @Requirement("K-4")
   void filesThatAreNoCertificatesLeaveThoseOfBeforeInUse() throws IOException {
     byte[] good = Files.readAllBytes(certificate);
-    int before = reloads.count();
     Certificate presented = presented();
     Files.writeString(certificate, "half written");
     try {
-      reload.look();
+      assertThat(reload.look()).isFalse();
 
-      assertThat(reloads.count()).isEqualTo(before);
       assertThat(presented()).isEqualTo(presented);
     } finally {
       Files.write(certificate, good);
     }
   }
 
+  /** Certificate and key of different pairs, as between two writes of a renewal. */
+  @Test
+  void aKeyThatIsNotTheCertificatesNeverCutsACaller() throws IOException {
+    KeyMaterial.PemFiles next = CERTIFICATES.client("next", Leaf.loopbackServer("next")).files();
+    byte[] good = Files.readAllBytes(certificate);
+    Certificate presented = presented();
+    Files.copy(next.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      assertThat(reload.look()).isFalse();
+
+      assertThat(presented()).isEqualTo(presented);
+    } finally {
+      Files.write(certificate, good);
+    }
+  }
+
+  @Test
+  @Requirement("G9")
+  void nobodyWhoConnectsDuringRenewalsIsCut()
+      throws IOException, ExecutionException, InterruptedException {
+    AtomicBoolean over = new AtomicBoolean();
+    Callable<Integer> connecting =
+        () -> {
+          int connected = 0;
+          while (!over.get()) {
+            presented();
+            connected++;
+          }
+          return connected;
+        };
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> each =
+          IntStream.range(0, 4).mapToObj(caller -> callers.submit(connecting)).toList();
+      for (int renewal = 0; renewal < RENEWALS; renewal++) {
+        renew();
+        assertThat(reload.look()).isTrue();
+      }
+      over.set(true);
+      for (Future<Integer> one : each) {
+        assertThat(one.get()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  @Requirement("E1")
+  void aWithdrawnAuthorityIsRefusedInTheHandshakeAndInResumedSessions() throws IOException {
+    long began = answersOn(caller, "404").getCreationTime();
+    assertThat(answersOn(caller, "404").getCreationTime()).isEqualTo(began);
+
+    Files.writeString(authorities, Certificates.create().authority().bundlePem());
+    assertThat(reload.look()).isTrue();
+
+    assertThat(answersOn(caller, "403").getCreationTime()).isEqualTo(began);
+    isRefusedInTheHandshake(CERTIFICATES.consumer("watching-pod"));
+  }
+
+  @Test
+  @Requirement("E1")
+  void aRevokedCertificateIsRefusedInTheHandshakeAndInResumedSessions() throws IOException {
+    Certificates.Identity revoked = CERTIFICATES.consumer("revoked-pod");
+    long began = answersOn(revoked, "404").getCreationTime();
+
+    Files.writeString(
+        revocationList, CERTIFICATES.revocationList(revoked.material().certificate()));
+    assertThat(reload.look()).isTrue();
+
+    assertThat(answersOn(revoked, "403").getCreationTime()).isEqualTo(began);
+    answersOn(caller, "404");
+    isRefusedInTheHandshake(
+        new Certificates.Identity(
+            revoked.material(), revoked.files(), CERTIFICATES.freshContext(revoked)));
+  }
+
+  private KeyMaterial renew() throws IOException {
+    Certificates.Identity renewed = CERTIFICATES.client("renewed", Leaf.loopbackServer("renewed"));
+    Files.copy(renewed.files().certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(renewed.files().key(), key, StandardCopyOption.REPLACE_EXISTING);
+    return renewed.material();
+  }
+
   private Certificate presented() throws IOException {
-    try (SSLSocket socket =
-        (SSLSocket)
-            CERTIFICATES
-                .consumer("watching-pod")
-                .context()
-                .getSocketFactory()
-                .createSocket(door.getHost(), door.getPort())) {
+    try (SSLSocket socket = connect(CERTIFICATES.freshContext(caller).getSocketFactory())) {
       socket.startHandshake();
       return socket.getSession().getPeerCertificates()[0];
     }
+  }
+
+  private void isRefusedInTheHandshake(Certificates.Identity identity) {
+    assertThatThrownBy(() -> answersOn(identity, "none"))
+        .isInstanceOfAny(SSLException.class, SocketException.class);
+  }
+
+  /** Asks for what is not there; the session that the question went over. */
+  private SSLSession answersOn(Certificates.Identity identity, String status) throws IOException {
+    try (SSLSocket socket = connect(identity.context().getSocketFactory())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /v1/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                  .getBytes(US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 " + status);
+      return socket.getSession();
+    }
+  }
+
+  private SSLSocket connect(SSLSocketFactory sockets) throws IOException {
+    return (SSLSocket) sockets.createSocket(door.getHost(), door.getPort());
   }
 }

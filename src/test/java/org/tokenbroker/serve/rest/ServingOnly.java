@@ -35,6 +35,9 @@ public class ServingOnly implements QuarkusTestProfile {
         "quarkus.tls.server.key-store.pem.server.cert", server.files().certificate().toString());
     settings.put("quarkus.tls.server.key-store.pem.server.key", server.files().key().toString());
     settings.put("quarkus.tls.server.trust-store.pem.certs", certificates.caFile().toString());
+    settings.put(
+        "quarkus.tls.server.certificate-revocation-list",
+        certificates.nobodyIsRevoked().toString());
     settings.put("token-broker.identity.trust-domains", Certificates.TRUST_DOMAIN);
     settings.put("token-broker.operators", Certificates.OPERATOR);
     settings.put("token-broker.serve.requests-per-second", "1");

@@ -1,0 +1,66 @@
+package org.tokenbroker.platform.door;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+/**
+ * Whether keys belong to their certificates. They are files apart: who reads between the two writes
+ * of a renewal has halves of two pairs, which would break every handshake.
+ */
+final class KeyPairs {
+  private static final byte[] PROBE = {1};
+
+  private KeyPairs() {}
+
+  /** Judges the pairs of the kinds that TLS 1.3 signs with, and takes others as they are. */
+  static boolean match(X509ExtendedKeyManager keys) throws GeneralSecurityException {
+    for (String alias : aliases(keys)) {
+      PublicKey publicHalf = keys.getCertificateChain(alias)[0].getPublicKey();
+      if (!match(keys.getPrivateKey(alias), publicHalf)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Iterable<String> aliases(X509ExtendedKeyManager keys) {
+    return Stream.of("EC", "RSA", "EdDSA")
+        .flatMap(
+            kind ->
+                Optional.ofNullable(keys.getServerAliases(kind, null)).stream()
+                    .flatMap(Arrays::stream))
+        .toList();
+  }
+
+  private static boolean match(PrivateKey privateHalf, PublicKey publicHalf)
+      throws GeneralSecurityException {
+    if (!kind(privateHalf.getAlgorithm()).equals(kind(publicHalf.getAlgorithm()))) {
+      return false;
+    }
+    Signature signature = Signature.getInstance(algorithm(publicHalf.getAlgorithm()));
+    signature.initSign(privateHalf);
+    signature.update(PROBE);
+    byte[] signed = signature.sign();
+    signature.initVerify(publicHalf);
+    signature.update(PROBE);
+    return signature.verify(signed);
+  }
+
+  private static String kind(String algorithm) {
+    return algorithm.startsWith("Ed") ? "EdDSA" : algorithm;
+  }
+
+  private static String algorithm(String kind) {
+    return switch (kind) {
+      case "EC" -> "SHA256withECDSA";
+      case "RSA" -> "SHA256withRSA";
+      default -> kind;
+    };
+  }
+}
