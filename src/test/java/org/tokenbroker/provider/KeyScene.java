@@ -62,17 +62,19 @@ final class KeyScene {
     this.desk =
         new KeyDesk(
             registrations, keys, new KeyIntake(keys, secrets, time), secrets, profiles, time);
+    OrderRules rules =
+        new OrderRules(profiles, configuration -> false, DiscoveryScene.publicAddresses(), time);
+    MoveRules moves = new MoveRules(registrations);
+    Entries entries =
+        new Entries(
+            registrations, profiles, ProviderStores.acceptedMetadata(database.sessions()), time);
     this.registrationDesk =
         new RegistrationDesk(
             registrations,
-            keys,
-            desk,
             secrets,
             profiles,
-            configuration -> false,
-            ProviderStores.acceptedMetadata(database.sessions()),
-            DiscoveryScene.publicAddresses(),
-            time);
+            new ClientIntake(keys, desk, secrets, rules, moves, entries),
+            new KeysOnly(keys, secrets, moves, entries, time));
     this.clients =
         new KnownClients(registrations, secrets, DiscoveryScene.standings(profiles), feed, time);
   }
