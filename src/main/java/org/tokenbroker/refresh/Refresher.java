@@ -3,7 +3,6 @@ package org.tokenbroker.refresh;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,25 +11,16 @@ import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.Credential.PendingCall;
 import org.tokenbroker.connection.CredentialRead;
 import org.tokenbroker.connection.Credentials;
-import org.tokenbroker.connection.DurableWriter;
-import org.tokenbroker.connection.DurableWriter.Settled;
-import org.tokenbroker.connection.EndFinder;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
 import org.tokenbroker.platform.LogContext;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.Clients;
 import org.tokenbroker.provider.ProviderClient;
-import org.tokenbroker.provider.TokenEndpoint;
-import org.tokenbroker.provider.TokenReply;
-import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.refresh.Lease.Claim;
 import org.tokenbroker.refresh.RefreshPolicy.Decision;
 import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.safe.SafeWrite;
-import org.tokenbroker.token.AccessToken;
-import org.tokenbroker.token.Generation;
-import org.tokenbroker.token.Scopes;
 
 /**
  * Refreshes one connection whose lease the caller holds (architecture, "A token's life", step 3):
@@ -51,10 +41,9 @@ import org.tokenbroker.token.Scopes;
 public class Refresher {
   private final Credentials credentials;
   private final Clients clients;
-  private final TokenEndpoint endpoint;
   private final Intents intents;
-  private final DurableWriter writer;
-  private final EndFinder ends;
+  private final ProviderCalls calls;
+  private final FreshTokens fresh;
   private final Conclusion conclusion;
   private final RefreshObserver observer;
   private final InstantSource time;
@@ -63,19 +52,17 @@ public class Refresher {
   Refresher(
       Credentials credentials,
       Clients clients,
-      TokenEndpoint endpoint,
       Intents intents,
-      DurableWriter writer,
-      EndFinder ends,
+      ProviderCalls calls,
+      FreshTokens fresh,
       Conclusion conclusion,
       RefreshObserver observer,
       InstantSource time) {
     this.credentials = credentials;
     this.clients = clients;
-    this.endpoint = endpoint;
     this.intents = intents;
-    this.writer = writer;
-    this.ends = ends;
+    this.calls = calls;
+    this.fresh = fresh;
     this.conclusion = conclusion;
     this.observer = observer;
     this.time = time;
@@ -112,7 +99,7 @@ public class Refresher {
       case CredentialRead.Found found when isLeftOver(found.credential(), claim.connection()) ->
           conclusion.notDue(claim, Optional.empty());
       case CredentialRead.Found found when isAhead(found.credential(), claim.connection()) ->
-          conclusion.repaired(claim, found.credential());
+          fresh.repaired(claim, found.credential());
       case CredentialRead.Found found ->
           lookUpClient(
               claim,
@@ -183,7 +170,7 @@ public class Refresher {
         .chain(
             written ->
                 switch (written) {
-                  case SafeWrite.Written done -> conclusion.withoutCall(claim, longer);
+                  case SafeWrite.Written done -> fresh.withoutCall(claim, longer);
                   case SafeWrite.Conflict conflict -> conclusion.overtaken(claim, time.instant());
                   case SafeWrite.Unavailable unavailable ->
                       conclusion.failed(claim, Ailment.SAFE_UNAVAILABLE);
@@ -216,7 +203,7 @@ public class Refresher {
         .chain(
             written ->
                 switch (written) {
-                  case SafeWrite.Written done -> call(attempt);
+                  case SafeWrite.Written done -> calls.make(attempt);
                   case SafeWrite.Conflict conflict ->
                       conclusion.overtaken(attempt.claim(), time.instant());
                   case SafeWrite.Unavailable unavailable -> {
@@ -224,78 +211,6 @@ public class Refresher {
                     yield conclusion.failed(attempt.claim(), Ailment.SAFE_UNAVAILABLE);
                   }
                 });
-  }
-
-  private Uni<RefreshOutcome> call(Attempt attempt) {
-    Instant begun = time.instant();
-    return endpoint
-        .request(attempt.client(), request(attempt))
-        .invoke(
-            reply ->
-                observer.replied(
-                    attempt.connection(), reply, Duration.between(begun, time.instant())))
-        .chain(reply -> settle(attempt, reply));
-  }
-
-  private Uni<RefreshOutcome> settle(Attempt attempt, TokenReply reply) {
-    return switch (reply) {
-      case TokenReply.Granted granted -> {
-        Renewal renewal = renewal(attempt, granted);
-        yield writer
-            .settle(attempt.connection().id(), renewal::onto)
-            .chain(settled -> refined(attempt, granted, settled))
-            .chain(settled -> conclusion.granted(attempt, renewal, settled));
-      }
-      case TokenReply.Rejected rejected -> conclusion.rejected(attempt, rejected.reason());
-      case TokenReply.Throttled throttled -> conclusion.throttled(attempt, throttled.retryAfter());
-      case TokenReply.Unreachable unreachable ->
-          conclusion.unreachable(attempt, unreachable.obstacle());
-      case TokenReply.Ambiguous ambiguous -> conclusion.unknown(attempt);
-    };
-  }
-
-  private Uni<Settled> refined(Attempt attempt, TokenReply.Granted granted, Settled settled) {
-    return ends.refined(attempt.connection().id(), granted.tokens(), attempt.client(), settled);
-  }
-
-  private static TokenRequest request(Attempt attempt) {
-    Scopes requested = attempt.connection().requested();
-    return RefreshPolicy.presented(
-            attempt.credential(), attempt.client().profile(), attempt.call().sentAt())
-        .filter(token -> RefreshPolicy.spendsRefreshToken(attempt.connection().grant()))
-        .<TokenRequest>map(
-            token ->
-                new TokenRequest.RefreshToken(
-                    token,
-                    requested,
-                    inForce(attempt),
-                    attempt.credential().grant().flatMap(Credential.Grant::redirectUri)))
-        .orElseGet(() -> new TokenRequest.ClientCredentials(requested));
-  }
-
-  private static Renewal renewal(Attempt attempt, TokenReply.Granted granted) {
-    return new Renewal(
-        attempt.call().attempt(),
-        attempt.credential().grant(),
-        attempt.call().refreshTokenNumber(),
-        newest(attempt),
-        inForce(attempt),
-        attempt.client().profile().refresh().rotation(),
-        granted.tokens());
-  }
-
-  private static Scopes inForce(Attempt attempt) {
-    return attempt
-        .credential()
-        .accessToken()
-        .map(AccessToken::scopes)
-        .orElse(attempt.connection().requested());
-  }
-
-  private static Generation newest(Attempt attempt) {
-    Generation ledger = attempt.connection().issued();
-    Generation safe = attempt.credential().generation();
-    return ledger.isNewerThan(safe) ? ledger : safe;
   }
 
   private static long presented(Connection connection, Credential credential) {

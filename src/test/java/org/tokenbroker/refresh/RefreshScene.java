@@ -80,17 +80,20 @@ final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, Ref
   final List<Optional<Instant>> plans = new ArrayList<>();
   final List<String> observed = new ArrayList<>();
   private final Intents intents = new Intents(credentials);
-  final Refresher refresher =
-      new Refresher(
-          credentials,
+  private final Conclusion conclusion = new Conclusion(this, this, time);
+  private final FreshTokens fresh =
+      new FreshTokens(this, conclusion, this, new Catalogue(), this, pause, time);
+  private final ProviderCalls calls =
+      new ProviderCalls(
           this,
-          this,
-          intents,
           writer,
           CredentialAccess.ends((client, token) -> this.introspected.get(), writer),
-          new Conclusion(this, intents, this, new Catalogue(), this, this, pause, time),
+          fresh,
+          new Setbacks(conclusion, intents, this, this, this, time),
           this,
           time);
+  final Refresher refresher =
+      new Refresher(credentials, this, intents, calls, fresh, conclusion, this, time);
 
   Supplier<Uni<TokenReply>> provider =
       () -> Uni.createFrom().item(granted("at-2", Optional.of("rt-2")));
