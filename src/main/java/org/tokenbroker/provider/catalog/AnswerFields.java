@@ -24,19 +24,19 @@ final class AnswerFields {
 
   Profile.Response response(YamlFields fields) {
     return new Profile.Response(
-        values.places(fields, "access_token", "access_token"),
-        values.places(fields, "refresh_token", "refresh_token"),
-        values.places(fields, "token_type", "token_type"),
-        values.places(fields, "scope", "scope"),
+        PlaceFields.places(fields, "access_token", "access_token"),
+        PlaceFields.places(fields, "refresh_token", "refresh_token"),
+        PlaceFields.places(fields, "token_type", "token_type"),
+        PlaceFields.places(fields, "scope", "scope"),
         Set.copyOf(values.words(fields, "token_types")),
-        values.namedPlaces(fields, "metadata"));
+        PlaceFields.namedPlaces(fields, "metadata"));
   }
 
   Profile.ErrorReading error(YamlFields fields) {
     return new Profile.ErrorReading(
         fields.sections("when", this::mark),
-        values.places(fields, "code", "error"),
-        values.places(fields, "text", "error_description"),
+        PlaceFields.places(fields, "code", "error"),
+        PlaceFields.places(fields, "text", "error_description"),
         fields.sections("rules", this::rule));
   }
 
@@ -44,7 +44,7 @@ final class AnswerFields {
     fields.missing("place", "must say where to look");
     fields.missing("value", "must say what to compare with");
     return new ErrorMark(
-        values.place(fields, "place").orElse(STAND_IN),
+        PlaceFields.place(fields, "place").orElse(STAND_IN),
         values.text(fields, "value").orElse(""),
         fields.flag("differs", false));
   }
@@ -77,7 +77,7 @@ final class AnswerFields {
       refuse(fields, "unit", "must be left out: a date has none");
     }
     return new Profile.Expiry(
-        values.places(fields, "fields", "expires_in"),
+        PlaceFields.places(fields, "fields", "expires_in"),
         values.choice(fields, "mode", Profile.Expiry.Mode.values(), Profile.Expiry.Mode.RELATIVE),
         values.choice(fields, "unit", Profile.Expiry.Unit.values(), Profile.Expiry.Unit.SECONDS),
         values.choice(
@@ -115,10 +115,10 @@ final class AnswerFields {
             values
                 .matching(fields, "accept", MEDIA_RANGES, "must be a list of media types")
                 .orElse("application/json"),
-            values.place(fields, "identity"),
-            values.namedPlaces(fields, "metadata"),
+            PlaceFields.place(fields, "identity"),
+            PlaceFields.namedPlaces(fields, "metadata"),
             Set.copyOf(values.words(fields, "required")),
-            values.place(fields, "return_url"),
+            PlaceFields.place(fields, "return_url"),
             values.hosts(fields, "return_hosts"));
     if (!read.metadata().keySet().containsAll(read.required())) {
       fields.violated("required", "must hold names of metadata only");

@@ -3,7 +3,6 @@ package org.tokenbroker.provider.catalog;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,8 +15,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.tokenbroker.provider.Place;
 import org.tokenbroker.provider.UrlTemplate;
 import org.tokenbroker.provider.catalog.YamlFields.Field;
 import org.tokenbroker.token.Scopes;
@@ -25,10 +22,6 @@ import org.tokenbroker.token.Scopes;
 /** Typed values of YAML fields. What violates is reported and reads as absent. */
 final class FieldValues {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd])");
-  private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]+");
-  private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7E]*");
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern HOST =
       Pattern.compile("\\*|(\\*\\.[a-z0-9-]+\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
@@ -154,26 +147,6 @@ final class FieldValues {
     return text.matches("[1-9]\\d{0,8}") && Integer.parseInt(text) <= most;
   }
 
-  /** Query or form parameters that the broker does not set itself. */
-  Map<String, String> parameters(YamlFields fields, String name, Set<String> ours) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    fields
-        .table(name)
-        .forEach(
-            (key, field) -> {
-              if (ours.contains(key)) {
-                fields.violated(field, "is set by the broker; remove it");
-              } else if (!PARAMETER.matcher(key).matches()
-                  || !VISIBLE.matcher(field.value()).matches()) {
-                fields.violated(
-                    field, "must have a name of A-Z a-z 0-9 . _ ~ - and a visible ASCII value");
-              } else {
-                parameters.put(key, field.value());
-              }
-            });
-    return Map.copyOf(parameters);
-  }
-
   Scopes scopes(YamlFields fields, String name) {
     List<Field<String>> elements = fields.texts(name).orElse(List.of());
     for (Field<String> element : elements) {
@@ -211,147 +184,17 @@ final class FieldValues {
     return fields.text(name).flatMap(field -> duration(fields, field, shortest, longest));
   }
 
-  /** Places in an answer, in order. */
-  List<Place> places(YamlFields fields, String name, String... unless) {
-    return fields
-        .texts(name)
-        .map(list -> list.stream().flatMap(element -> place(fields, element).stream()).toList())
-        .orElseGet(() -> Arrays.stream(unless).map(Place::new).toList());
-  }
-
-  Optional<Place> place(YamlFields fields, String name) {
-    return fields.text(name).flatMap(field -> place(fields, field));
-  }
-
-  private static Optional<Place> place(YamlFields fields, Field<String> field) {
-    if (!Place.isPlace(field.value())) {
-      fields.violated(field, "must be the name of a member, or a JSON Pointer such as /data/id");
-      return Optional.empty();
-    }
-    return Optional.of(new Place(field.value()));
-  }
-
-  /** Places by the names that we give to what stands there. */
-  Map<String, Place> namedPlaces(YamlFields fields, String name) {
-    Map<String, Place> places = new LinkedHashMap<>();
-    fields
-        .table(name)
-        .forEach(
-            (key, field) ->
-                named(fields, key, field)
-                    .flatMap(good -> place(fields, good))
-                    .ifPresent(place -> places.put(key, place)));
-    return Map.copyOf(places);
-  }
-
-  /** Parameters by the names that we give to what they hold. */
-  Map<String, String> namedParameters(YamlFields fields, String name) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    fields
-        .table(name)
-        .forEach(
-            (key, field) ->
-                named(fields, key, field)
-                    .ifPresent(
-                        good -> {
-                          if (PARAMETER.matcher(good.value()).matches()) {
-                            parameters.put(key, good.value());
-                          } else {
-                            fields.violated(good, "must be the name of a parameter");
-                          }
-                        }));
-    return Map.copyOf(parameters);
-  }
-
-  private static Optional<Field<String>> named(YamlFields fields, String key, Field<String> field) {
-    if (!NAME.matcher(key).matches()) {
-      fields.violated(field, "must have a name of a-z 0-9 _, a letter first, at most 64 long");
-      return Optional.empty();
-    }
-    return Optional.of(field);
-  }
-
-  /** Other names for some of the protocol's parameters. */
-  Map<String, String> renamed(YamlFields fields, String name, Set<String> known) {
-    Map<String, String> renamed = new LinkedHashMap<>();
-    fields
-        .table(name)
-        .forEach(
-            (key, field) -> {
-              if (!known.contains(key)) {
-                fields.violated(field, "cannot be renamed; known are " + sorted(known));
-              } else if (!PARAMETER.matcher(field.value()).matches()) {
-                fields.violated(field, "must be the name of a parameter");
-              } else {
-                renamed.put(key, field.value());
-              }
-            });
-    return Map.copyOf(renamed);
-  }
-
-  private static String sorted(Set<String> names) {
-    return names.stream().sorted().collect(Collectors.joining(", "));
-  }
-
-  /** Names of parameters that the broker does not set itself. */
-  Set<String> parameterNames(YamlFields fields, String name, Set<String> ours) {
-    Set<String> names = new LinkedHashSet<>();
-    for (Field<String> element : fields.texts(name).orElse(List.of())) {
-      if (ours.contains(element.value())) {
-        fields.violated(element, "is set by the broker; remove it");
-      } else if (!PARAMETER.matcher(element.value()).matches()) {
-        fields.violated(element, "must be the name of a parameter");
-      } else {
-        names.add(element.value());
-      }
-    }
-    return Set.copyOf(names);
-  }
-
-  /** Headers that the broker does not set itself. */
-  Map<String, String> headers(YamlFields fields, String name, Set<String> ours) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    fields
-        .table(name)
-        .forEach(
-            (key, field) -> {
-              if (ours.contains(key.toLowerCase(Locale.ROOT))) {
-                fields.violated(field, "is set by the broker; remove it");
-              } else if (!HEADER.matcher(key).matches()
-                  || !VISIBLE.matcher(field.value()).matches()) {
-                fields.violated(field, "must be a header name with a visible ASCII value");
-              } else {
-                headers.put(key, field.value());
-              }
-            });
-    return Map.copyOf(headers);
-  }
-
   /** Texts that are not empty. */
   List<String> words(YamlFields fields, String name) {
-    List<String> words = new ArrayList<>();
-    for (Field<String> element : fields.texts(name).orElse(List.of())) {
-      if (element.value().isBlank()) {
-        fields.violated(element, "must not be empty");
-      } else {
-        words.add(element.value());
-      }
-    }
-    return List.copyOf(words);
+    return fields.list(
+        name, element -> fields.checked(element, !element.value().isBlank(), "must not be empty"));
   }
 
   /** Hosts, each exact or with one label more after {@code *.}; lower case. */
   List<String> hosts(YamlFields fields, String name) {
-    List<String> hosts = new ArrayList<>();
-    for (Field<String> element : fields.texts(name).orElse(List.of())) {
-      if (HOST.matcher(element.value()).matches()) {
-        hosts.add(element.value());
-      } else {
-        fields.violated(
-            element, "must be a host in lower case, *. and one of at least two labels, or *");
-      }
-    }
-    return List.copyOf(hosts);
+    String message = "must be a host in lower case, *. and one of at least two labels, or *";
+    return fields.list(
+        name, element -> fields.checked(element, HOST.matcher(element.value()).matches(), message));
   }
 
   /** One of an enumeration, written in lower case. */
@@ -360,14 +203,7 @@ final class FieldValues {
   }
 
   <E extends Enum<E>> Optional<E> choice(YamlFields fields, String name, E[] all) {
-    Map<String, E> known = new LinkedHashMap<>();
-    Arrays.stream(all).forEach(value -> known.put(word(value), value));
-    return checked(
-            fields,
-            fields.text(name),
-            known::containsKey,
-            "must be one of " + String.join(", ", known.keySet()))
-        .flatMap(text -> Optional.ofNullable(known.get(text)));
+    return fields.text(name).flatMap(field -> oneOf(fields, field, byName(all, FieldValues::word)));
   }
 
   /** The form of an enumeration's value in a profile. */
@@ -377,18 +213,8 @@ final class FieldValues {
 
   /** Some of an enumeration in the order given; none where the field is absent. */
   <E extends Enum<E>> List<E> someOf(YamlFields fields, String name, E[] all) {
-    Map<String, E> known = new LinkedHashMap<>();
-    Arrays.stream(all).forEach(value -> known.put(word(value), value));
-    List<E> chosen = new ArrayList<>();
-    for (Field<String> element : fields.texts(name).orElse(List.of())) {
-      E choice = known.get(element.value());
-      if (choice == null) {
-        fields.violated(element, "must be one of " + String.join(", ", known.keySet()));
-      } else {
-        chosen.add(choice);
-      }
-    }
-    return List.copyOf(chosen);
+    Map<String, E> known = byName(all, FieldValues::word);
+    return fields.list(name, element -> oneOf(fields, element, known));
   }
 
   /**
@@ -398,20 +224,12 @@ final class FieldValues {
    */
   <E extends Enum<E>> Set<E> choices(
       YamlFields fields, String name, E[] all, Function<E, String> parameter, boolean required) {
-    Map<String, E> known =
-        Arrays.stream(all)
-            .collect(
-                Collectors.toMap(parameter, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    Map<String, E> known = byName(all, parameter);
     String message = "must be a list of one or more of " + String.join(", ", known.keySet());
     Optional<List<Field<String>>> elements = fields.texts(name);
     Set<E> chosen = new LinkedHashSet<>();
     for (Field<String> element : elements.orElse(List.of())) {
-      E choice = known.get(element.value());
-      if (choice == null) {
-        fields.violated(element, "must be one of " + String.join(", ", known.keySet()));
-      } else {
-        chosen.add(choice);
-      }
+      oneOf(fields, element, known).ifPresent(chosen::add);
     }
     if (required) {
       fields.missing(name, message);
@@ -422,11 +240,24 @@ final class FieldValues {
     return Set.copyOf(chosen);
   }
 
+  private static <E> Map<String, E> byName(E[] all, Function<E, String> name) {
+    Map<String, E> known = new LinkedHashMap<>();
+    Arrays.stream(all).forEach(value -> known.put(name.apply(value), value));
+    return known;
+  }
+
+  private static <E> Optional<E> oneOf(
+      YamlFields fields, Field<String> field, Map<String, E> known) {
+    return fields
+        .checked(
+            field,
+            known.containsKey(field.value()),
+            "must be one of " + String.join(", ", known.keySet()))
+        .flatMap(text -> Optional.ofNullable(known.get(text)));
+  }
+
   private static Optional<String> checked(
       YamlFields fields, Optional<Field<String>> field, Predicate<String> rule, String message) {
-    field
-        .filter(present -> !rule.test(present.value()))
-        .ifPresent(present -> fields.violated(present, message));
-    return field.map(Field::value).filter(rule);
+    return field.flatMap(present -> fields.checked(present, rule.test(present.value()), message));
   }
 }

@@ -59,7 +59,7 @@ final class ProfileFields {
                 ClientAuthenticationMethod.values(),
                 ClientAuthenticationMethod::parameter,
                 !grants.equals(EnumSet.of(GrantType.API_KEY))),
-            values.renamed(fields, "parameter_names", RENAMED),
+            ParameterFields.renamed(fields, "parameter_names", RENAMED),
             fields.section("authorize", requests::authorize),
             fields.section("callback", requests::callback),
             fields.section("token", requests::token),

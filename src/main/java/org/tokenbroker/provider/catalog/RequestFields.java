@@ -10,12 +10,9 @@ import org.tokenbroker.provider.Rotation;
 
 /** The parts of a profile that say how requests are made. */
 final class RequestFields {
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]*");
-  private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]+");
   private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7E]*");
   private static final Pattern MEDIA_RANGES = Pattern.compile("[\\x21-\\x7E][\\x20-\\x7E]*");
-  private static final String A_PARAMETER = "must be the name of a parameter";
   private static final Duration YEARS = Duration.ofDays(3650);
   private static final Set<String> ALGORITHMS =
       Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
@@ -59,8 +56,8 @@ final class RequestFields {
             .matching(fields, "response_type", VISIBLE, "must be visible ASCII, or empty for none")
             .orElse("code"),
         values.scopes(fields, "required_scopes"),
-        values.parameters(fields, "parameters", SET_ON_AUTHORIZE),
-        values.parameterNames(fields, "registration_parameters", SET_ON_AUTHORIZE),
+        ParameterFields.parameters(fields, "parameters", SET_ON_AUTHORIZE),
+        ParameterFields.names(fields, "registration_parameters", SET_ON_AUTHORIZE),
         fields.flag("send_scope", true),
         values
             .matching(
@@ -70,8 +67,8 @@ final class RequestFields {
 
   Profile.Callback callback(YamlFields fields) {
     return new Profile.Callback(
-        values.matching(fields, "code_parameter", PARAMETER, A_PARAMETER).orElse("code"),
-        values.namedParameters(fields, "metadata"),
+        ParameterFields.name(fields, "code_parameter").orElse("code"),
+        PlaceFields.namedParameters(fields, "metadata"),
         Set.copyOf(values.words(fields, "variables")),
         fields.flag("provider_initiated", false));
   }
@@ -84,9 +81,9 @@ final class RequestFields {
         values
             .matching(fields, "accept", MEDIA_RANGES, "must be a list of media types")
             .orElse("application/json"),
-        values.headers(fields, "headers", SET_AS_HEADER),
-        values.parameters(fields, "parameters", SET_ON_TOKEN),
-        values.parameterNames(fields, "registration_parameters", SET_ON_TOKEN),
+        ParameterFields.headers(fields, "headers", SET_AS_HEADER),
+        ParameterFields.parameters(fields, "parameters", SET_ON_TOKEN),
+        ParameterFields.names(fields, "registration_parameters", SET_ON_TOKEN),
         fields.flag("require_refresh_token", false),
         fields.flag("basic_urlencode", true),
         fields.flag("basic_client_id", false));
@@ -114,7 +111,7 @@ final class RequestFields {
             Duration.ofSeconds(60)),
         values.duration(fields, "iat_skew", Duration.ZERO, Duration.ofSeconds(60), Duration.ZERO),
         Optional.of(typ).filter(value -> !value.isBlank()),
-        values.parameters(fields, "claims", SET_AS_CLAIM));
+        ParameterFields.parameters(fields, "claims", SET_AS_CLAIM));
   }
 
   Profile.Refresh refresh(YamlFields fields) {
@@ -128,7 +125,7 @@ final class RequestFields {
             .matching(fields, "grant_type", MEDIA_RANGES, "must be visible ASCII")
             .orElse("refresh_token"),
         tokenParameter(fields).orElse("refresh_token"),
-        values.parameters(fields, "parameters", SET_ON_TOKEN),
+        ParameterFields.parameters(fields, "parameters", SET_ON_TOKEN),
         rotation(fields),
         values.choice(
             fields,
@@ -136,7 +133,7 @@ final class RequestFields {
             Profile.Refresh.SentScope.values(),
             Profile.Refresh.SentScope.NONE),
         fields.flag("send_redirect_uri", false),
-        values.places(
+        PlaceFields.places(
             fields,
             "expiry_fields",
             "refresh_expires_in",
@@ -155,7 +152,7 @@ final class RequestFields {
         fields,
         "token_parameter",
         name ->
-            PARAMETER.matcher(name).matches()
+            ParameterFields.isName(name)
                 && (name.equals("refresh_token") || !SET_ON_TOKEN.contains(name)),
         "must be the name of a parameter that holds nothing else");
   }
@@ -198,7 +195,7 @@ final class RequestFields {
         values.choice(fields, "method", Profile.Method.values(), Profile.Method.POST),
         values.choice(fields, "body", Profile.Body.values(), Profile.Body.FORM),
         tokenParameter(fields).orElse("token"),
-        values.parameters(fields, "parameters", Set.of("token")),
+        ParameterFields.parameters(fields, "parameters", Set.of("token")),
         tokens.isEmpty() ? List.of(Profile.Revoke.TokenKind.values()) : tokens,
         values.choice(
             fields,
@@ -214,11 +211,11 @@ final class RequestFields {
             "placement",
             Profile.Resource.Placement.values(),
             Profile.Resource.Placement.HEADER),
-        values.matching(fields, "header", HEADER, "must be a header name").orElse("Authorization"),
+        ParameterFields.header(fields, "header").orElse("Authorization"),
         values
             .matching(fields, "scheme", WORD, "must be one word, or empty for the bare token")
             .orElse("Bearer"),
-        values.matching(fields, "parameter", PARAMETER, A_PARAMETER).orElse("access_token"));
+        ParameterFields.name(fields, "parameter").orElse("access_token"));
   }
 
   Profile.Limits limits(YamlFields fields) {
@@ -226,6 +223,6 @@ final class RequestFields {
         values.count(fields, "requests_per_second", 10_000, 10),
         values.count(fields, "concurrency", 1_000, 8),
         values.choice(fields, "per", Profile.Limits.Per.values(), Profile.Limits.Per.PROVIDER),
-        values.matching(fields, "reset_header", HEADER, "must be a header name"));
+        ParameterFields.header(fields, "reset_header"));
   }
 }

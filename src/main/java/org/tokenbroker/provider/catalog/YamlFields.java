@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
@@ -130,6 +131,22 @@ final class YamlFields implements AutoCloseable {
         });
   }
 
+  /** A mapping of free names to what their texts read as, without those that violate. */
+  <T> Map<String, T> table(String name, BiFunction<String, Field<String>, Optional<T>> reading) {
+    Map<String, T> good = new LinkedHashMap<>();
+    table(name)
+        .forEach(
+            (key, field) -> reading.apply(key, field).ifPresent(value -> good.put(key, value)));
+    return Map.copyOf(good);
+  }
+
+  /** What the elements of a list read as, without those that violate; empty where it is absent. */
+  <T> List<T> list(String name, Function<Field<String>, Optional<T>> reading) {
+    return texts(name).orElse(List.of()).stream()
+        .flatMap(element -> reading.apply(element).stream())
+        .toList();
+  }
+
   /** Reads a nested mapping and closes it; one that is absent reads as empty. */
   <T> T section(String name, Function<YamlFields, T> reading) {
     return read(child(name), take(name).orElseGet(this::nothing), reading);
@@ -175,6 +192,14 @@ final class YamlFields implements AutoCloseable {
   /** Reports a field as a whole. */
   void violated(String name, String message) {
     report(owner, child(name), message);
+  }
+
+  /** Its value where it is good; what is not is reported. */
+  <T> Optional<T> checked(Field<T> field, boolean good, String message) {
+    if (!good) {
+      violated(field, message);
+    }
+    return good ? Optional.of(field.value()) : Optional.empty();
   }
 
   void violated(Field<?> field, String message) {
