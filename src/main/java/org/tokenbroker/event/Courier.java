@@ -88,8 +88,10 @@ public class Courier {
       }
       case Verdict.Gone gone -> {
         observer.attempted("gone");
-        LOG.warnf("Webhook %s is gone: nothing is sent to it any more", delivery.webhook());
-        yield outbox.gone(delivery, now).replaceWithVoid();
+        yield outbox
+            .gone(delivery, now)
+            .invoke(written -> reportGone(written, delivery))
+            .replaceWithVoid();
       }
       case Verdict.Again again -> {
         observer.attempted(again.failure().label());
@@ -107,6 +109,12 @@ public class Courier {
         yield outbox.givenUp(delivery, over.failure(), now).replaceWithVoid();
       }
     };
+  }
+
+  private static void reportGone(Outbox.Written written, Delivery delivery) {
+    if (written == Outbox.Written.DONE) {
+      LOG.warnf("Webhook %s is gone: nothing is sent to it any more", delivery.webhook());
+    }
   }
 
   private Uni<Void> later(Delivery delivery) {

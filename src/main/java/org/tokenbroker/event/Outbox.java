@@ -22,7 +22,10 @@ public interface Outbox {
   /** The receiver has it: it is forgotten, and the webhook is healthy. */
   Uni<Written> delivered(Delivery delivery, Instant now);
 
-  /** The receiver wants nothing any more: the webhook is gone, and what waits for it waits on. */
+  /**
+   * The receiver wants nothing any more: the webhook is gone, and what waits for it waits on. One
+   * that leads elsewhere by now goes on: its new receiver did not say so.
+   */
   Uni<Written> gone(Delivery delivery, Instant now);
 
   /** Tried again from then on, with all that wait behind it; the webhook is failing. */
@@ -45,7 +48,7 @@ public interface Outbox {
   /** Outcome of a write about a leased delivery. */
   enum Written {
     DONE,
-    /** Another replica took it over, or its webhook was deleted. */
+    /** Another replica took it over, or its webhook was deleted or changed. */
     FENCED,
     /** PostgreSQL did not answer: the lease ends by itself, and it is delivered again. */
     UNAVAILABLE

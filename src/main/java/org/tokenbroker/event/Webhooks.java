@@ -67,8 +67,9 @@ public interface Webhooks {
   Uni<Listing> list(Optional<WebhookId> after, int limit);
 
   /**
-   * Creates or replaces. What waits for it is tried at once, with the first pause again; one that
-   * was gone is no longer.
+   * Creates or replaces. What waits for it and is not wanted any more is dropped: it may lead to
+   * somebody else now. The rest is tried at once, with the first pause again; one that was gone is
+   * no longer.
    */
   Uni<Put> put(Webhook webhook, Instant now);
 

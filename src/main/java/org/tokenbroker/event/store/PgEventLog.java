@@ -39,12 +39,10 @@ public class PgEventLog implements EventLog {
       ), queued AS (
         INSERT INTO delivery (webhook, sequence, subject, next_at, give_up_at)
         SELECT webhook.id, placed.sequence, COALESCE(placed.connection, placed.registration), :now, :giveUpAt
-        FROM placed JOIN webhook ON webhook.disabled_at IS NULL AND webhook.gone_at IS NULL
-          AND (webhook.kinds = '{}' OR placed.kind = ANY (webhook.kinds))
-          AND (webhook.tenants = '{}' OR placed.tenant = ANY (webhook.tenants))
-          AND (webhook.registrations = '{}' OR placed.registration = ANY (webhook.registrations))
+        FROM placed JOIN webhook ON webhook.disabled_at IS NULL AND webhook.gone_at IS NULL AND %s
       )
-      SELECT kind FROM placed""";
+      SELECT kind FROM placed"""
+          .formatted(WebhookRow.wants("placed"));
 
   private static final String FORGET =
       """

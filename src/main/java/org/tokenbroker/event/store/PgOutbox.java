@@ -61,11 +61,12 @@ public class PgOutbox implements Outbox {
       UPDATE webhook SET failing_since = NULL, failure = NULL, delivered_at = GREATEST(delivered_at, :now)
       FROM done WHERE webhook.id = done.webhook""";
 
+  /** Whoever answered may have been followed by somebody else, who never said that. */
   private static final String GONE =
       """
       WITH done AS (UPDATE delivery SET lease_until = NULL WHERE id = :id AND epoch = :epoch RETURNING webhook)
       UPDATE webhook SET gone_at = COALESCE(gone_at, :now), failing_since = NULL, failure = NULL
-      FROM done WHERE webhook.id = done.webhook""";
+      FROM done WHERE webhook.id = done.webhook AND webhook.url = :url""";
 
   private static final String AGAIN =
       """
@@ -138,7 +139,10 @@ public class PgOutbox implements Outbox {
 
   @Override
   public Uni<Written> gone(Delivery delivery, Instant now) {
-    return write(delivery, GONE, query -> query.setParameter("now", now));
+    return write(
+        delivery,
+        GONE,
+        query -> query.setParameter("now", now).setParameter("url", delivery.url().toString()));
   }
 
   @Override

@@ -34,6 +34,17 @@ public class PgWebhooks implements Webhooks {
         gone_at = NULL, failing_since = NULL, failure = NULL, updated_at = EXCLUDED.updated_at
       RETURNING xmax = 0""";
 
+  /** What is being placed now is queued by what the webhook was: it waits until that is over. */
+  private static final String NO_PLACING = "SELECT last FROM event_order FOR UPDATE";
+
+  /** It may lead to somebody else now, who must not see what the one before was told. */
+  private static final String DROP_UNWANTED =
+      """
+      DELETE FROM delivery USING webhook, event
+      WHERE webhook.id = :id AND delivery.webhook = webhook.id AND event.sequence = delivery.sequence
+        AND (%s) IS NOT TRUE"""
+          .formatted(WebhookRow.wants("event"));
+
   private static final String BEGIN_ANEW =
       """
       UPDATE delivery SET attempts = 0, next_at = :now
@@ -77,7 +88,9 @@ public class PgWebhooks implements Webhooks {
     return sessions
         .withTransaction(
             session ->
-                write(session, webhook, now)
+                withoutPlacing(session)
+                    .chain(() -> write(session, webhook, now))
+                    .call(() -> dropUnwanted(session, webhook.id()))
                     .call(() -> beginAnew(session, webhook.id(), now))
                     .chain(created -> written(session, webhook.id(), created)))
         .onFailure(PgFailures::isUnavailable)
@@ -109,6 +122,14 @@ public class PgWebhooks implements Webhooks {
         .setParameter("disabled", webhook.disabled())
         .setParameter("now", now)
         .getSingleResult();
+  }
+
+  private static Uni<Long> withoutPlacing(Session session) {
+    return session.createNativeQuery(NO_PLACING, Long.class).getSingleResult();
+  }
+
+  private static Uni<Integer> dropUnwanted(Session session, WebhookId id) {
+    return session.createNativeQuery(DROP_UNWANTED).setParameter("id", id.value()).executeUpdate();
   }
 
   private static Uni<Integer> beginAnew(Session session, WebhookId id, Instant now) {

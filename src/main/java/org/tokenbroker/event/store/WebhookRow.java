@@ -52,6 +52,19 @@ public class WebhookRow {
   @Column(name = "updated_at")
   Instant updatedAt = Instant.EPOCH;
 
+  /**
+   * Condition on table {@code webhook}: it is to be told of this event.
+   *
+   * @param event name of what has the columns of table {@code event}
+   */
+  static String wants(String event) {
+    return """
+        (webhook.kinds = '{}' OR %1$s.kind = ANY (webhook.kinds))
+        AND (webhook.tenants = '{}' OR %1$s.tenant = ANY (webhook.tenants))
+        AND (webhook.registrations = '{}' OR %1$s.registration = ANY (webhook.registrations))"""
+        .formatted(event);
+  }
+
   Kept kept(Waiting waiting) {
     return new Kept(
         webhook(),

@@ -88,6 +88,13 @@ final class EventDatabase implements AutoCloseable {
     return database.column(query);
   }
 
+  /** Whether somebody waits here for a lock. */
+  boolean isWaitedFor() {
+    return !column(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        .isEmpty();
+  }
+
   /** A transaction that the test ends. */
   Connection transaction() throws SQLException {
     Connection connection =

@@ -6,11 +6,15 @@ import static org.tokenbroker.event.store.EventDatabase.value;
 
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.event.Delivery;
@@ -28,6 +32,11 @@ import org.tokenbroker.token.TenantId;
 /** Webhooks and what waits for them. */
 class PgOutboxTest {
   private static final int EACH = 4;
+
+  private static final String WAITING =
+      """
+      SELECT event.tenant || ' ' || event.kind FROM delivery JOIN event ON event.sequence = delivery.sequence
+      WHERE delivery.webhook = 'hook'""";
 
   private final EventDatabase database = new EventDatabase();
   private final PgOutbox outbox = database.outbox();
@@ -247,6 +256,79 @@ class PgOutboxTest {
     hook("hook");
 
     assertThat(claimed()).singleElement().satisfies(each -> assertThat(each.attempts()).isZero());
+  }
+
+  /** Its place may be taken by somebody who must not see what the one before was told. */
+  @Test
+  void whatWaitsAndIsNotWantedAnyMoreIsNotSentToWhomeverTheWebhookLeadsNow() {
+    hook("hook");
+    hook("other");
+    database.connection("acme", "app");
+    String foreign = database.connection("globex", "app");
+    database.fails(database.connection("acme", "other"));
+    database.place();
+    Delivery running = of(foreign, claimed().stream().filter(each -> isFor("hook", each)).toList());
+
+    put(
+        new Webhook(
+            new WebhookId("hook"),
+            url("successor"),
+            List.of(Kind.CONNECTION_ACTIVE),
+            List.of(new TenantId("acme")),
+            List.of(new RegistrationId("app")),
+            false));
+
+    assertThat(database.column(WAITING)).containsExactly("acme connection.active");
+    assertThat(backlog("other")).isEqualTo(4);
+    assertThat(value(outbox.again(running, Failure.SERVER_ERROR, NOW, NOW)))
+        .isEqualTo(Written.FENCED);
+  }
+
+  @Test
+  void whatIsBeingPlacedForAWebhookOfBeforeIsNotSentToItsSuccessorEither() throws SQLException {
+    hook("hook");
+    database.connection("globex", "app");
+    Webhook successor =
+        new Webhook(
+            new WebhookId("hook"),
+            url("successor"),
+            List.of(),
+            List.of(new TenantId("acme")),
+            List.of(),
+            false);
+    try (Connection placing = database.transaction()) {
+      EventDatabase.run(placing, "SELECT last FROM event_order FOR UPDATE");
+      EventDatabase.run(placing, "UPDATE event SET sequence = 1");
+      EventDatabase.run(
+          placing,
+          """
+          INSERT INTO delivery (webhook, sequence, subject, next_at, give_up_at)
+          SELECT 'hook', sequence, connection, now(), now() FROM event""");
+      CompletableFuture<?> put = webhooks.put(successor, NOW).subscribeAsCompletionStage();
+      Awaitility.await().until(() -> put.isDone() || database.isWaitedFor());
+      placing.commit();
+      assertThat(put).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    assertThat(database.column(WAITING)).isEmpty();
+  }
+
+  @Test
+  void aReceiverOfBeforeThatIsGoneDoesNotEndTheOneThatFollowsIt() {
+    hook("hook");
+    database.connection();
+    database.place();
+    Delivery toTheOneBefore = claimed().getFirst();
+    put(
+        new Webhook(
+            new WebhookId("hook"), url("successor"), List.of(), List.of(), List.of(), false));
+
+    value(outbox.gone(toTheOneBefore, NOW));
+
+    assertThat(kept("hook").health()).isEqualTo(new WebhookHealth.Healthy());
+    assertThat(claimed())
+        .singleElement()
+        .satisfies(each -> assertThat(each.url()).isEqualTo(url("successor")));
   }
 
   @Test
