@@ -47,19 +47,8 @@ final class ClaimNotices {
 
   static Notice of(ClaimLink.Closed closed) {
     return switch (closed.reason()) {
-      case UNKNOWN ->
-          Notice.of(
-              404,
-              Tone.NEUTRAL,
-              "This link is not known.",
-              "Check that you opened the whole link. If you did, it may have ended long ago: ask"
-                  + " whoever sent it for a new one.");
-      case EXPIRED ->
-          Notice.of(
-              410,
-              Tone.NEUTRAL,
-              "This link has expired.",
-              "Nothing was changed. Ask whoever sent it to you for a new one.");
+      case UNKNOWN -> LinkNotices.UNKNOWN;
+      case EXPIRED -> LinkNotices.EXPIRED;
       case USED ->
           Notice.of(
               410,
@@ -69,22 +58,5 @@ final class ClaimNotices {
       case WITHDRAWN ->
           Notice.of(410, Tone.NEUTRAL, "This link was withdrawn.", "Nothing was changed.");
     };
-  }
-
-  static Notice of(ClaimLink.Blocked blocked) {
-    return Notice.of(
-        503,
-        Tone.BAD,
-        "This link cannot be used right now.",
-        "Something has to be set up first by whoever sent it to you. Please tell them. Your link"
-            + " stays valid until it expires.");
-  }
-
-  static Notice of(ClaimLink.Unavailable unavailable) {
-    return Notice.of(
-        503,
-        Tone.BAD,
-        "We cannot do this right now.",
-        "Nothing was changed. Please open your link again in a few minutes.");
   }
 }

@@ -81,8 +81,8 @@ public class ClaimResource {
       case ClaimLink.Open open ->
           pages.claim(ClaimOffer.of(open, config.claimWithin().toMinutes()));
       case ClaimLink.Closed closed -> pages.notice(ClaimNotices.of(closed));
-      case ClaimLink.Blocked blocked -> pages.notice(ClaimNotices.of(blocked));
-      case ClaimLink.Unavailable unavailable -> pages.notice(ClaimNotices.of(unavailable));
+      case ClaimLink.Blocked blocked -> pages.notice(LinkNotices.BLOCKED);
+      case ClaimLink.Unavailable unavailable -> pages.notice(LinkNotices.UNAVAILABLE);
     };
   }
 }

@@ -70,8 +70,8 @@ public class ConsentResource {
     return switch (link) {
       case Link.Open open -> pages.offer(Offer.of(open), open.route().authorize());
       case Link.Closed closed -> pages.notice(LinkNotices.of(closed));
-      case Link.Blocked blocked -> pages.notice(LinkNotices.of(blocked));
-      case Link.Unavailable unavailable -> pages.notice(LinkNotices.of(unavailable));
+      case Link.Blocked blocked -> pages.notice(LinkNotices.BLOCKED);
+      case Link.Unavailable unavailable -> pages.notice(LinkNotices.UNAVAILABLE);
     };
   }
 

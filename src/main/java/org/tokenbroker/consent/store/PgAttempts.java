@@ -26,7 +26,7 @@ public class PgAttempts implements Attempts {
 
   @Override
   public Uni<Stored> open(Attempt attempt) {
-    return stored(
+    return Changes.stored(
         sessions.withTransaction(
             session -> {
               TicketRow ticket = session.getReference(TicketRow.class, attempt.ticket().value());
@@ -56,8 +56,8 @@ public class PgAttempts implements Attempts {
 
   @Override
   public Uni<Taking> take(GrantId grant, Instant now) {
-    return sessions
-        .withTransaction(
+    return Changes.taking(
+        sessions.withTransaction(
             session ->
                 session
                     .createMutationQuery(
@@ -71,15 +71,12 @@ public class PgAttempts implements Attempts {
                     .setParameter("open", AttemptState.OPEN)
                     .setParameter("now", now)
                     .setParameter("ticketOpen", TicketState.OPEN)
-                    .executeUpdate())
-        .map(rows -> rows == 1 ? Taking.TAKEN : Taking.LOST)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Taking.UNAVAILABLE);
+                    .executeUpdate()));
   }
 
   @Override
   public Uni<Stored> kept(GrantId grant) {
-    return stored(
+    return Changes.stored(
         sessions.withTransaction(
             session ->
                 session
@@ -103,7 +100,7 @@ public class PgAttempts implements Attempts {
 
   @Override
   public Uni<Stored> secretsGone(GrantId grant) {
-    return stored(
+    return Changes.stored(
         sessions.withTransaction(
             session ->
                 session
@@ -134,7 +131,7 @@ public class PgAttempts implements Attempts {
 
   @Override
   public Uni<Stored> forget(Instant expiredBefore, int limit) {
-    return stored(
+    return Changes.stored(
         sessions.withTransaction(
             session ->
                 session
@@ -164,12 +161,5 @@ public class PgAttempts implements Attempts {
 
   private static Leftovers listed(List<AttemptRow> rows) {
     return new Leftovers.Listed(rows.stream().map(AttemptRow::grant).toList());
-  }
-
-  private static Uni<Stored> stored(Uni<?> change) {
-    return change
-        .replaceWith(Stored.DONE)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Stored.UNAVAILABLE);
   }
 }

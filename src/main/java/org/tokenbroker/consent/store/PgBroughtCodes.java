@@ -48,7 +48,7 @@ public class PgBroughtCodes implements BroughtCodes {
 
   @Override
   public Uni<Stored> release(Fingerprint code) {
-    return stored(
+    return Changes.stored(
         sessions.withTransaction(
             session ->
                 session
@@ -59,7 +59,7 @@ public class PgBroughtCodes implements BroughtCodes {
 
   @Override
   public Uni<Stored> forget(Instant notedBefore, int limit) {
-    return stored(
+    return Changes.stored(
         sessions.withTransaction(
             session ->
                 session
@@ -67,12 +67,5 @@ public class PgBroughtCodes implements BroughtCodes {
                     .setParameter("before", notedBefore)
                     .setParameter("limit", limit)
                     .executeUpdate()));
-  }
-
-  private static Uni<Stored> stored(Uni<?> change) {
-    return change
-        .replaceWith(Stored.DONE)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Stored.UNAVAILABLE);
   }
 }

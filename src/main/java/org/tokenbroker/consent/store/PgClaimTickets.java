@@ -3,8 +3,6 @@ package org.tokenbroker.consent.store;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.function.Function;
-import org.hibernate.reactive.mutiny.Mutiny.MutationQuery;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.consent.Attempts.Taking;
 import org.tokenbroker.consent.ClaimTicket;
@@ -26,11 +24,8 @@ public class PgClaimTickets implements ClaimTickets {
 
   @Override
   public Uni<Stored> issue(ClaimTicket ticket) {
-    return sessions
-        .withTransaction(session -> session.persist(ClaimTicketRow.of(ticket)))
-        .replaceWith(Stored.DONE)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Stored.UNAVAILABLE);
+    return Changes.stored(
+        sessions.withTransaction(session -> session.persist(ClaimTicketRow.of(ticket))));
   }
 
   @Override
@@ -44,15 +39,17 @@ public class PgClaimTickets implements ClaimTickets {
 
   @Override
   public Uni<Stored> arm(Fingerprint ticket, Fingerprint browser, Instant until) {
-    return stored(
-        """
-        UPDATE claim_ticket SET browser_fingerprint = :browser, armed_until = :until
-        WHERE fingerprint = :ticket AND state = 'OPEN'""",
-        statement ->
-            statement
-                .setParameter("ticket", ticket.value())
-                .setParameter("browser", browser.value())
-                .setParameter("until", until));
+    return Changes.stored(
+        Changes.statement(
+            sessions,
+            """
+            UPDATE claim_ticket SET browser_fingerprint = :browser, armed_until = :until
+            WHERE fingerprint = :ticket AND state = 'OPEN'""",
+            statement ->
+                statement
+                    .setParameter("ticket", ticket.value())
+                    .setParameter("browser", browser.value())
+                    .setParameter("until", until)));
   }
 
   @Override
@@ -79,44 +76,37 @@ public class PgClaimTickets implements ClaimTickets {
 
   @Override
   public Uni<Taking> use(Fingerprint ticket, Instant now) {
-    return change(
+    return Changes.taking(
+        Changes.statement(
+            sessions,
             "UPDATE claim_ticket SET state = 'USED' WHERE fingerprint = :ticket AND state = 'OPEN' AND expires_at > :now",
-            statement -> statement.setParameter("ticket", ticket.value()).setParameter("now", now))
-        .map(rows -> rows == 1 ? Taking.TAKEN : Taking.LOST)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Taking.UNAVAILABLE);
+            statement ->
+                statement.setParameter("ticket", ticket.value()).setParameter("now", now)));
   }
 
   @Override
   public Uni<Stored> giveBack(Fingerprint ticket) {
-    return stored(
-        "UPDATE claim_ticket SET state = 'OPEN' WHERE fingerprint = :ticket",
-        statement -> statement.setParameter("ticket", ticket.value()));
+    return Changes.stored(
+        Changes.statement(
+            sessions,
+            "UPDATE claim_ticket SET state = 'OPEN' WHERE fingerprint = :ticket",
+            statement -> statement.setParameter("ticket", ticket.value())));
   }
 
   @Override
   public Uni<Stored> forget(Instant expiredBefore, int limit) {
-    return stored(
-        """
-        DELETE FROM claim_ticket WHERE fingerprint IN (
-          SELECT fingerprint FROM claim_ticket WHERE expires_at < :before
-          ORDER BY expires_at LIMIT :limit FOR UPDATE SKIP LOCKED)""",
-        statement -> statement.setParameter("before", expiredBefore).setParameter("limit", limit));
+    return Changes.stored(
+        Changes.statement(
+            sessions,
+            """
+            DELETE FROM claim_ticket WHERE fingerprint IN (
+              SELECT fingerprint FROM claim_ticket WHERE expires_at < :before
+              ORDER BY expires_at LIMIT :limit FOR UPDATE SKIP LOCKED)""",
+            statement ->
+                statement.setParameter("before", expiredBefore).setParameter("limit", limit)));
   }
 
   private static ClaimRead read(@Nullable ClaimTicketRow row) {
     return row == null ? new ClaimRead.Unknown() : new ClaimRead.Found(row.ticket());
-  }
-
-  private Uni<Stored> stored(String sql, Function<MutationQuery, MutationQuery> parameters) {
-    return change(sql, parameters)
-        .replaceWith(Stored.DONE)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Stored.UNAVAILABLE);
-  }
-
-  private Uni<Integer> change(String sql, Function<MutationQuery, MutationQuery> parameters) {
-    return sessions.withTransaction(
-        session -> parameters.apply(session.createNativeQuery(sql)).executeUpdate());
   }
 }

@@ -3,8 +3,6 @@ package org.tokenbroker.consent.store;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.function.Function;
-import org.hibernate.reactive.mutiny.Mutiny.MutationQuery;
 import org.tokenbroker.consent.Attempts.Taking;
 import org.tokenbroker.consent.Fingerprint;
 import org.tokenbroker.consent.InstallCodes;
@@ -25,7 +23,9 @@ public class PgInstallCodes implements InstallCodes {
 
   @Override
   public Uni<Taking> take(InstallCode code) {
-    return change(
+    return Changes.taking(
+        Changes.statement(
+            sessions,
             """
             INSERT INTO install (code_fingerprint, registration, connection, begun_at)
             VALUES (:code, :registration, :connection, :begunAt) ON CONFLICT (code_fingerprint) DO NOTHING""",
@@ -34,28 +34,29 @@ public class PgInstallCodes implements InstallCodes {
                     .setParameter("code", code.code().value())
                     .setParameter("registration", code.registration().value())
                     .setParameter("connection", code.connection().value())
-                    .setParameter("begunAt", code.begunAt()))
-        .map(rows -> rows == 1 ? Taking.TAKEN : Taking.LOST)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Taking.UNAVAILABLE);
+                    .setParameter("begunAt", code.begunAt())));
   }
 
   @Override
   public Uni<Stored> release(Fingerprint code) {
-    return stored(
-        "DELETE FROM install WHERE code_fingerprint = :code",
-        statement -> statement.setParameter("code", code.value()));
+    return Changes.stored(
+        Changes.statement(
+            sessions,
+            "DELETE FROM install WHERE code_fingerprint = :code",
+            statement -> statement.setParameter("code", code.value())));
   }
 
   @Override
   public Uni<Stored> kept(Fingerprint code, ConnectionId connection, Fingerprint browser) {
-    return stored(
-        "UPDATE install SET connection = :connection, browser_fingerprint = :browser WHERE code_fingerprint = :code",
-        statement ->
-            statement
-                .setParameter("code", code.value())
-                .setParameter("connection", connection.value())
-                .setParameter("browser", browser.value()));
+    return Changes.stored(
+        Changes.statement(
+            sessions,
+            "UPDATE install SET connection = :connection, browser_fingerprint = :browser WHERE code_fingerprint = :code",
+            statement ->
+                statement
+                    .setParameter("code", code.value())
+                    .setParameter("connection", connection.value())
+                    .setParameter("browser", browser.value())));
   }
 
   @Override
@@ -87,33 +88,26 @@ public class PgInstallCodes implements InstallCodes {
 
   @Override
   public Uni<Stored> settled(Fingerprint browser, ConnectionId connection) {
-    return stored(
-        "UPDATE install SET browser_fingerprint = NULL WHERE browser_fingerprint = :browser AND connection = :connection",
-        statement ->
-            statement
-                .setParameter("browser", browser.value())
-                .setParameter("connection", connection.value()));
+    return Changes.stored(
+        Changes.statement(
+            sessions,
+            "UPDATE install SET browser_fingerprint = NULL WHERE browser_fingerprint = :browser AND connection = :connection",
+            statement ->
+                statement
+                    .setParameter("browser", browser.value())
+                    .setParameter("connection", connection.value())));
   }
 
   @Override
   public Uni<Stored> forget(Instant begunBefore, int limit) {
-    return stored(
-        """
-        DELETE FROM install WHERE code_fingerprint IN (
-          SELECT code_fingerprint FROM install WHERE begun_at < :before
-          ORDER BY begun_at LIMIT :limit FOR UPDATE SKIP LOCKED)""",
-        statement -> statement.setParameter("before", begunBefore).setParameter("limit", limit));
-  }
-
-  private Uni<Stored> stored(String sql, Function<MutationQuery, MutationQuery> parameters) {
-    return change(sql, parameters)
-        .replaceWith(Stored.DONE)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Stored.UNAVAILABLE);
-  }
-
-  private Uni<Integer> change(String sql, Function<MutationQuery, MutationQuery> parameters) {
-    return sessions.withTransaction(
-        session -> parameters.apply(session.createNativeQuery(sql)).executeUpdate());
+    return Changes.stored(
+        Changes.statement(
+            sessions,
+            """
+            DELETE FROM install WHERE code_fingerprint IN (
+              SELECT code_fingerprint FROM install WHERE begun_at < :before
+              ORDER BY begun_at LIMIT :limit FOR UPDATE SKIP LOCKED)""",
+            statement ->
+                statement.setParameter("before", begunBefore).setParameter("limit", limit)));
   }
 }

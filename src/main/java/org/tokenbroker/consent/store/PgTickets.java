@@ -23,11 +23,8 @@ public class PgTickets implements Tickets {
 
   @Override
   public Uni<Stored> issue(Ticket ticket) {
-    return sessions
-        .withTransaction(session -> session.persist(TicketRow.of(ticket)))
-        .replaceWith(Stored.DONE)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Stored.UNAVAILABLE);
+    return Changes.stored(
+        sessions.withTransaction(session -> session.persist(TicketRow.of(ticket))));
   }
 
   @Override
@@ -45,8 +42,8 @@ public class PgTickets implements Tickets {
 
   @Override
   public Uni<Stored> withdraw(ConnectionId connection) {
-    return sessions
-        .withTransaction(
+    return Changes.stored(
+        sessions.withTransaction(
             session ->
                 session
                     .createMutationQuery(
@@ -55,9 +52,6 @@ public class PgTickets implements Tickets {
                     .setParameter("withdrawn", TicketState.WITHDRAWN)
                     .setParameter("connection", connection.value())
                     .setParameter("open", TicketState.OPEN)
-                    .executeUpdate())
-        .replaceWith(Stored.DONE)
-        .onFailure(PgFailures::isUnavailable)
-        .recoverWithItem(Stored.UNAVAILABLE);
+                    .executeUpdate()));
   }
 }
