@@ -178,7 +178,7 @@ final class Scene {
   }
 
   static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(Duration.ofSeconds(5));
+    return uni.await().atMost(Duration.ofSeconds(30));
   }
 
   static String query(String... namesAndValues) {

@@ -71,7 +71,7 @@ final class DiscoveryScene {
   }
 
   Optional<Metadata> find(Profile profile, String issuer) {
-    return discoveries.find(profile, issuer).await().atMost(Duration.ofSeconds(10));
+    return discoveries.find(profile, issuer).await().atMost(Duration.ofSeconds(30));
   }
 
   /** On whatever thread it is asked. */

@@ -181,6 +181,6 @@ class StrictFaultsTest {
   }
 
   private void awaitAllEnded() {
-    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> server.ledger().open().isEmpty());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.ledger().open().isEmpty());
   }
 }

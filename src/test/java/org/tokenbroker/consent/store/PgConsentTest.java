@@ -73,14 +73,14 @@ class PgConsentTest {
             .all(codes.note(code, connection, NOW), codes.note(code, connection, NOW))
             .andFailFast()
             .await()
-            .atMost(Duration.ofSeconds(10));
+            .atMost(Duration.ofSeconds(30));
 
     assertThat(noted).containsExactlyInAnyOrder(Noted.NEW, Noted.KNOWN);
-    codes.release(code).await().atMost(Duration.ofSeconds(10));
-    assertThat(codes.note(code, connection, NOW).await().atMost(Duration.ofSeconds(10)))
+    codes.release(code).await().atMost(Duration.ofSeconds(30));
+    assertThat(codes.note(code, connection, NOW).await().atMost(Duration.ofSeconds(30)))
         .isEqualTo(Noted.NEW);
-    codes.forget(NOW.plusSeconds(1), 10).await().atMost(Duration.ofSeconds(10));
-    assertThat(codes.note(code, connection, NOW).await().atMost(Duration.ofSeconds(10)))
+    codes.forget(NOW.plusSeconds(1), 10).await().atMost(Duration.ofSeconds(30));
+    assertThat(codes.note(code, connection, NOW).await().atMost(Duration.ofSeconds(30)))
         .isEqualTo(Noted.NEW);
   }
 

@@ -72,7 +72,7 @@ class DependencyViewTest {
   private static HealthCheckResponse entry(Uni<DependencyState> state) {
     return DependencyView.entry(new Asked(state), Duration.ofMillis(200))
         .await()
-        .atMost(Duration.ofSeconds(10));
+        .atMost(Duration.ofSeconds(30));
   }
 
   private record Asked(Uni<DependencyState> state) implements Dependency {

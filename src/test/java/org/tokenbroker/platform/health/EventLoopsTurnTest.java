@@ -49,7 +49,7 @@ class EventLoopsTurnTest {
     return new EventLoopsTurn(loops, Duration.ofMillis(500))
         .call()
         .await()
-        .atMost(Duration.ofSeconds(10));
+        .atMost(Duration.ofSeconds(30));
   }
 
   private static void holdUp(CountDownLatch stuck, CountDownLatch release) {

@@ -75,7 +75,7 @@ class ReplicaHealthTest {
     return new ReplicaHealth(door, List.of(loadings), Duration.ofMillis(200))
         .answer("can_answer")
         .await()
-        .atMost(Duration.ofSeconds(10));
+        .atMost(Duration.ofSeconds(30));
   }
 
   private record Loading(String name, Uni<Boolean> loaded) implements StartLoading {

@@ -208,7 +208,7 @@ class ClientAuthenticationTest {
         endpoint
             .revoke(client, new Revocation(token, TokenKind.ACCESS_TOKEN, Optional.empty()))
             .await()
-            .atMost(Duration.ofSeconds(10));
+            .atMost(Duration.ofSeconds(30));
 
     assertThat(reply).isEqualTo(new RevokeReply.Revoked());
     assertThat(provider.server().accepts(token.reveal())).isFalse();
@@ -313,6 +313,6 @@ class ClientAuthenticationTest {
   }
 
   private TokenReply request(ProviderClient client, TokenRequest request) {
-    return endpoint.request(client, request).await().atMost(Duration.ofSeconds(10));
+    return endpoint.request(client, request).await().atMost(Duration.ofSeconds(30));
   }
 }

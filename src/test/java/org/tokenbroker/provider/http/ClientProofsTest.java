@@ -194,7 +194,7 @@ class ClientProofsTest {
   }
 
   private TokenReply request(ProviderClient client) {
-    return endpoint.request(client, ASK).await().atMost(Duration.ofSeconds(15));
+    return endpoint.request(client, ASK).await().atMost(Duration.ofSeconds(30));
   }
 
   private static String assertion(Came request) {

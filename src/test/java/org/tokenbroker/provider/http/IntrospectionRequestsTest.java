@@ -84,6 +84,6 @@ class IntrospectionRequestsTest {
   }
 
   private Optional<Instant> end(ProviderClient client) {
-    return introspection.end(client, TOKEN).await().atMost(Duration.ofSeconds(15));
+    return introspection.end(client, TOKEN).await().atMost(Duration.ofSeconds(30));
   }
 }

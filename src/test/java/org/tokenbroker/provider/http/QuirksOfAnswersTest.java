@@ -265,6 +265,6 @@ class QuirksOfAnswersTest {
     return endpoint
         .request(Callers.withSecret(Quirky.profile(provider.base(), quirk)), CODE)
         .await()
-        .atMost(Duration.ofSeconds(15));
+        .atMost(Duration.ofSeconds(30));
   }
 }

@@ -138,6 +138,6 @@ class QuirksOfErrorsTest {
     return endpoint
         .request(Callers.withSecret(Quirky.profile(provider.base(), quirk)), request)
         .await()
-        .atMost(Duration.ofSeconds(15));
+        .atMost(Duration.ofSeconds(30));
   }
 }

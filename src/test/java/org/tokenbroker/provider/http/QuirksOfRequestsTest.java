@@ -228,6 +228,6 @@ class QuirksOfRequestsTest {
   }
 
   private TokenReply request(ProviderClient client, TokenRequest request) {
-    return endpoint.request(client, request).await().atMost(Duration.ofSeconds(15));
+    return endpoint.request(client, request).await().atMost(Duration.ofSeconds(30));
   }
 }

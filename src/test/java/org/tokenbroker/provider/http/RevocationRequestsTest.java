@@ -163,6 +163,6 @@ class RevocationRequestsTest {
   }
 
   private RevokeReply revoke(ProviderClient client, Revocation revocation) {
-    return endpoint.revoke(client, revocation).await().atMost(Duration.ofSeconds(15));
+    return endpoint.revoke(client, revocation).await().atMost(Duration.ofSeconds(30));
   }
 }

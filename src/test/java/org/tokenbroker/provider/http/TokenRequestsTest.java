@@ -429,6 +429,6 @@ class TokenRequestsTest {
   }
 
   private TokenReply request(ProviderClient client, TokenRequest request) {
-    return endpoint.request(client, request).await().atMost(Duration.ofSeconds(15));
+    return endpoint.request(client, request).await().atMost(Duration.ofSeconds(30));
   }
 }
