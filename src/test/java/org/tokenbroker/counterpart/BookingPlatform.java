@@ -258,41 +258,52 @@ public final class BookingPlatform implements AutoCloseable {
     String id = "sub-" + organization;
     JsonObject administrations =
         new JsonObject()
-            .put(
-                "data",
-                JsonArray.of(
-                    administration(organization + "-1"), administration(organization + "-2")));
+            .put("data", JsonArray.of(access(organization + "-1"), access(organization + "-2")));
+    JsonObject document = new JsonObject();
+    if ("administration_subscriptions".equals(request.getParam("include"))) {
+      document.put(
+          "included", JsonArray.of(accessTo(organization + "-1"), accessTo(organization + "-2")));
+    }
     return new Refused.Reply(
         200,
         Map.of("Content-Type", JSON_API),
-        new JsonObject()
-            .put(
-                "data",
-                new JsonObject()
-                    .put("id", id)
-                    .put("type", "subscription")
-                    .put("attributes", new JsonObject().put("authorized", true))
-                    .put(
-                        "links",
-                        new JsonObject()
-                            .put("self", server.uri("/v3/subscription").toString())
-                            .put("url", returnUrl.toString()))
-                    .put(
-                        "relationships",
-                        new JsonObject()
-                            .put(
-                                "organization",
-                                new JsonObject()
-                                    .put(
-                                        "data",
-                                        new JsonObject()
-                                            .put("id", organization)
-                                            .put("type", "organization")))
-                            .put("administration_subscriptions", administrations))));
+        document.put(
+            "data",
+            new JsonObject()
+                .put("id", id)
+                .put("type", "subscription")
+                .put("attributes", new JsonObject().put("authorized", true))
+                .put(
+                    "links",
+                    new JsonObject()
+                        .put("self", server.uri("/v3/subscription").toString())
+                        .put("url", returnUrl.toString()))
+                .put(
+                    "relationships",
+                    new JsonObject()
+                        .put("organization", relation("organization", organization))
+                        .put("administration_subscriptions", administrations))));
   }
 
-  private static JsonObject administration(String id) {
-    return new JsonObject().put("id", id).put("type", "administration_subscription");
+  /** That a subscription has access to an administration: another resource, with another id. */
+  private static JsonObject access(String administration) {
+    return new JsonObject()
+        .put("id", "access-" + administration)
+        .put("type", "administration_subscription");
+  }
+
+  /** The same in full: only this tells which administration it is. */
+  private static JsonObject accessTo(String administration) {
+    return access(administration)
+        .put(
+            "relationships",
+            new JsonObject()
+                .put("administration", relation("administration", administration))
+                .put("channel", relation("channel", "channel-1")));
+  }
+
+  private static JsonObject relation(String type, String id) {
+    return new JsonObject().put("data", new JsonObject().put("id", id).put("type", type));
   }
 
   private Refused.Reply administrations(HttpServerRequest request, Parameters body) throws Refused {

@@ -83,6 +83,7 @@ class BookingExpertsStoryIT {
             new JsonObject()
                 .put("subscription_id", "sub-park-life")
                 .put("administration_ids", "park-life-1,park-life-2")
+                .put("administration_subscription_ids", "access-park-life-1,access-park-life-2")
                 .put("organization_id", "park-life")
                 .put("return_url", "https://app.bookingexperts.nl/parks/1/apps/7"));
     assertThat(everything.asksFor(id).statusCode()).isEqualTo(404);
