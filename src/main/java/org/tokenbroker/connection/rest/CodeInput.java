@@ -1,13 +1,11 @@
 package org.tokenbroker.connection.rest;
 
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.tokenbroker.connection.ConnectionDesk.Flaw;
 import org.tokenbroker.consent.BroughtCode;
 import org.tokenbroker.consent.RandomText;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.token.Secret;
 
 /** Reads a code that an operator brings, naming every offending field at once. */
@@ -18,34 +16,32 @@ final class CodeInput {
 
   static BroughtCode code(@Nullable CodeRequest request) {
     if (request == null) {
-      throw ConnectionProblems.flawed(List.of(new Flaw("body", "must be a JSON object")));
+      throw Fields.invalid("body", "must be a JSON object");
     }
-    List<Flaw> flaws = new ArrayList<>();
+    Fields fields = new Fields();
     String code = Optional.ofNullable(request.code()).orElse("");
     if (code.isBlank()
         || code.length() > LONGEST_CODE
         || code.chars().anyMatch(Character::isISOControl)) {
-      flaws.add(new Flaw("code", "must be the authorization code, at most 4096 characters"));
+      fields.refuse("code", "must be the authorization code, at most 4096 characters");
     }
     Optional<String> state = Optional.ofNullable(request.state());
     if (state.filter(text -> !RandomText.isSecretForm(text)).isPresent()) {
-      flaws.add(new Flaw("state", "must be the state that came with the code, or be left out"));
+      fields.refuse("state", "must be the state that came with the code, or be left out");
     }
-    Optional<URI> redirectUri = uri(request.redirectUri(), flaws);
-    if (!flaws.isEmpty()) {
-      throw ConnectionProblems.flawed(flaws);
-    }
+    Optional<URI> redirectUri = uri(request.redirectUri(), fields);
+    fields.refuseIfFlawed();
     return new BroughtCode(Secret.of(code), redirectUri, state.map(Secret::of));
   }
 
   /**
-   * @param flaws grows where it is no URL
+   * @param fields says so where it is no URL
    */
-  static Optional<URI> uri(@Nullable String text, List<Flaw> flaws) {
+  static Optional<URI> uri(@Nullable String text, Fields fields) {
     try {
       return Optional.ofNullable(text).map(URI::create);
     } catch (IllegalArgumentException malformed) {
-      flaws.add(new Flaw("redirect_uri", "must be one of the registration's redirect_uris"));
+      fields.refuse("redirect_uri", "must be one of the registration's redirect_uris");
       return Optional.empty();
     }
   }

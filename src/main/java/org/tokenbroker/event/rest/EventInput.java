@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.tokenbroker.event.EventLog.Filter;
 import org.tokenbroker.event.Kind;
 import org.tokenbroker.event.Place;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.TenantId;

@@ -1,8 +1,7 @@
 package org.tokenbroker.event.rest;
 
-import java.util.List;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.platform.Problem;
-import org.tokenbroker.platform.Problem.FieldError;
 import org.tokenbroker.platform.ProblemException;
 
 /** The problems of events and webhooks; their codes are part of the contract. */
@@ -10,17 +9,13 @@ final class EventProblems {
   private EventProblems() {}
 
   static ProblemException noSuchPlace() {
-    return flawed(
+    return Fields.invalid(
         "after",
         "was never given by this broker: leave it out to begin with the oldest event that is kept");
   }
 
   static ProblemException unknownWebhook() {
     return new ProblemException(Problem.of(404, "not_found", "There is no such webhook.", ""));
-  }
-
-  static ProblemException flawed(String field, String fix) {
-    return new ProblemException(Problem.invalid(List.of(new FieldError(field, fix))));
   }
 
   static ProblemException unavailable() {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tokenbroker.event.Kind;
 import org.tokenbroker.event.SigningSecret;
 import org.tokenbroker.event.Webhook;
 import org.tokenbroker.event.WebhookAddresses;
 import org.tokenbroker.event.WebhookId;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.token.RegistrationId;
 import org.tokenbroker.token.Secret;
 import org.tokenbroker.token.TenantId;
@@ -24,7 +24,6 @@ import org.tokenbroker.token.TenantId;
 final class WebhookInput {
   private static final Set<String> FIELDS =
       Set.of("url", "kinds", "tenants", "registrations", "secret", "disabled");
-  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final int LONGEST_URL = 2000;
   private static final int MOST_ITEMS = 200;
   private static final String URL_FORM =
@@ -49,7 +48,7 @@ final class WebhookInput {
    */
   static Wanted wanted(String id, @Nullable JsonNode body, WebhookAddresses addresses) {
     if (body == null || !body.isObject()) {
-      throw EventProblems.flawed("body", "must be a JSON object");
+      throw Fields.invalid("body", "must be a JSON object");
     }
     return new WebhookInput(addresses).read(id, body);
   }
@@ -84,7 +83,7 @@ final class WebhookInput {
         fields.optional("secret", body.get("secret"), node -> secret(text(node)));
     Optional<Boolean> disabled =
         fields.optional("disabled", body.get("disabled"), WebhookInput::truth);
-    unknownFields(body);
+    fields.refuseOthers(body.fieldNames(), FIELDS);
     fields.refuseIfFlawed();
     return new Wanted(
         new Webhook(
@@ -103,18 +102,6 @@ final class WebhookInput {
         .optional(
             field, body.get(field), node -> items(node).stream().map(reader).distinct().toList())
         .orElse(List.of());
-  }
-
-  private void unknownFields(JsonNode body) {
-    body.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!FIELDS.contains(name)) {
-                fields.refuse(
-                    PLAIN_NAME.matcher(name).matches() ? name : "(unprintable)",
-                    "is not a known field: remove it");
-              }
-            });
   }
 
   private static List<String> items(JsonNode node) {

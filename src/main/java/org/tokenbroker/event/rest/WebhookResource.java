@@ -28,6 +28,7 @@ import org.tokenbroker.event.WebhookId;
 import org.tokenbroker.event.Webhooks;
 import org.tokenbroker.event.Webhooks.Found;
 import org.tokenbroker.event.Webhooks.Listing;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.platform.OperatorOnly;
 import org.tokenbroker.platform.door.Callers;
 
@@ -73,7 +74,7 @@ public class WebhookResource {
                 switch (put) {
                   case WebhookDesk.Put.Done done -> answer(done);
                   case WebhookDesk.Put.SecretMissing missing ->
-                      throw EventProblems.flawed("secret", "must be given the first time");
+                      throw Fields.invalid("secret", "must be given the first time");
                   case WebhookDesk.Put.Unavailable unavailable -> throw EventProblems.unavailable();
                 });
   }

@@ -2,7 +2,6 @@ package org.tokenbroker.provider.rest;
 
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,13 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.tokenbroker.platform.Problem;
-import org.tokenbroker.platform.Problem.FieldError;
-import org.tokenbroker.platform.ProblemException;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.KeyImport;
@@ -31,42 +27,38 @@ import org.tokenbroker.token.Secret;
 final class RegistrationInput {
   private static final int LONGEST_TEXT = 500;
   private static final int MOST_ITEMS = 50;
-  private static final int LARGEST_PAGE = 200;
   private static final Pattern MEMBER = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
   private static final Pattern TLS_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
-  private final List<FieldError> errors = new ArrayList<>();
 
   private RegistrationInput() {}
 
   static Order order(String id, @Nullable RegistrationRequest request) {
-    RegistrationInput input = new RegistrationInput();
+    Fields fields = new Fields();
     if (request == null) {
-      throw new ProblemException(
-          Problem.invalid(List.of(new FieldError("body", "must be a JSON object"))));
+      throw Fields.invalid("body", "must be a JSON object");
     }
-    Optional<RegistrationId> registration = input.required("id", id, RegistrationId::new);
+    Optional<RegistrationId> registration = fields.required("id", id, RegistrationId::new);
     Optional<String> profile =
-        input.required("profile", request.profile(), RegistrationInput::text);
-    Optional<String> name = input.required("name", request.name(), RegistrationInput::text);
+        fields.required("profile", request.profile(), RegistrationInput::text);
+    Optional<String> name = fields.required("name", request.name(), RegistrationInput::text);
     Optional<String> purpose =
-        input.optional("purpose", request.purpose(), RegistrationInput::text);
+        fields.optional("purpose", request.purpose(), RegistrationInput::text);
     Optional<List<String>> contacts =
-        input.optional("contacts", request.contacts(), RegistrationInput::texts);
+        fields.optional("contacts", request.contacts(), RegistrationInput::texts);
     Optional<ClientAuthenticationMethod> method =
-        input.optional(
+        fields.optional(
             "client_authentication", request.clientAuthentication(), RegistrationInput::method);
-    Optional<Scopes> scopes = input.optional("scopes", request.scopes(), Scopes::of);
+    Optional<Scopes> scopes = fields.optional("scopes", request.scopes(), Scopes::of);
     Optional<List<URI>> redirectUris =
-        input.optional("redirect_uris", request.redirectUris(), RegistrationInput::redirectUris);
-    Particulars particulars = input.particulars(request);
+        fields.optional("redirect_uris", request.redirectUris(), RegistrationInput::redirectUris);
+    Particulars particulars = particulars(request, fields);
     Optional<Secret> clientId =
-        input.optional("client_id", request.clientId(), RegistrationInput::secret);
+        fields.optional("client_id", request.clientId(), RegistrationInput::secret);
     Optional<Secret> clientSecret =
-        input.optional("client_secret", request.clientSecret(), RegistrationInput::secret);
+        fields.optional("client_secret", request.clientSecret(), RegistrationInput::secret);
     Optional<SigningKey> key =
-        input.optional("private_key_jwk", request.privateKeyJwk(), RegistrationInput::key);
-    input.refuseIfFlawed();
+        fields.optional("private_key_jwk", request.privateKeyJwk(), RegistrationInput::key);
+    fields.refuseIfFlawed();
     return new Order(
         registration.orElseThrow(),
         profile.orElseThrow(),
@@ -83,13 +75,16 @@ final class RegistrationInput {
         key);
   }
 
-  private Particulars particulars(RegistrationRequest request) {
+  private static Particulars particulars(RegistrationRequest request, Fields fields) {
     return new Particulars(
-        members("variables", request.variables()),
-        members("token_parameters", request.tokenParameters()),
-        members("authorize_parameters", request.authorizeParameters()),
-        optional("tls_configuration", request.tlsConfiguration(), RegistrationInput::tlsName),
-        optional("grant_types", request.grantTypes(), RegistrationInput::grants).orElse(Set.of()));
+        members("variables", request.variables(), fields),
+        members("token_parameters", request.tokenParameters(), fields),
+        members("authorize_parameters", request.authorizeParameters(), fields),
+        fields.optional(
+            "tls_configuration", request.tlsConfiguration(), RegistrationInput::tlsName),
+        fields
+            .optional("grant_types", request.grantTypes(), RegistrationInput::grants)
+            .orElse(Set.of()));
   }
 
   /** An id of another form names nothing. */
@@ -102,47 +97,24 @@ final class RegistrationInput {
   }
 
   static Optional<RegistrationId> after(@Nullable String after) {
-    RegistrationInput input = new RegistrationInput();
-    Optional<RegistrationId> id = input.optional("after", after, RegistrationId::new);
-    input.refuseIfFlawed();
+    Fields fields = new Fields();
+    Optional<RegistrationId> id = fields.optional("after", after, RegistrationId::new);
+    fields.refuseIfFlawed();
     return id;
   }
 
   static Optional<String> profile(@Nullable String profile) {
-    RegistrationInput input = new RegistrationInput();
-    Optional<String> id = input.optional("profile", profile, RegistrationInput::text);
-    input.refuseIfFlawed();
+    Fields fields = new Fields();
+    Optional<String> id = fields.optional("profile", profile, RegistrationInput::text);
+    fields.refuseIfFlawed();
     return id;
   }
 
   static int limit(String limit) {
-    RegistrationInput input = new RegistrationInput();
-    Optional<Integer> number = input.required("limit", limit, RegistrationInput::pageSize);
-    input.refuseIfFlawed();
+    Fields fields = new Fields();
+    Optional<Integer> number = fields.required("limit", limit, Fields::pageSize);
+    fields.refuseIfFlawed();
     return number.orElseThrow();
-  }
-
-  private <S, T> Optional<T> required(String field, @Nullable S value, Function<S, T> reader) {
-    if (value == null) {
-      errors.add(new FieldError(field, "must be given"));
-      return Optional.empty();
-    }
-    return optional(field, value, reader);
-  }
-
-  private <S, T> Optional<T> optional(String field, @Nullable S value, Function<S, T> reader) {
-    try {
-      return Optional.ofNullable(value).map(reader);
-    } catch (IllegalArgumentException malformed) {
-      errors.add(new FieldError(field, String.valueOf(malformed.getMessage())));
-      return Optional.empty();
-    }
-  }
-
-  private void refuseIfFlawed() {
-    if (!errors.isEmpty()) {
-      throw new ProblemException(Problem.invalid(List.copyOf(errors)));
-    }
   }
 
   private static String text(String value) {
@@ -161,22 +133,22 @@ final class RegistrationInput {
     return values.stream().map(RegistrationInput::text).toList();
   }
 
-  private Map<String, String> members(
-      String field, @Nullable Map<String, @Nullable String> members) {
+  private static Map<String, String> members(
+      String field, @Nullable Map<String, @Nullable String> members, Fields fields) {
     Map<String, String> read = new TreeMap<>();
     if (members == null) {
       return read;
     }
     if (members.size() > MOST_ITEMS
         || members.keySet().stream().anyMatch(name -> !MEMBER.matcher(name).matches())) {
-      errors.add(
-          new FieldError(
-              field, "must have at most 50 members, each named by 1 to 64 of A-Z a-z 0-9 . _ ~ -"));
+      fields.refuse(
+          field, "must have at most 50 members, each named by 1 to 64 of A-Z a-z 0-9 . _ ~ -");
       return read;
     }
     members.forEach(
         (name, value) ->
-            required(field + "." + name, value, RegistrationInput::text)
+            fields
+                .required(field + "." + name, value, RegistrationInput::text)
                 .ifPresent(text -> read.put(name, text)));
     return read;
   }
@@ -252,14 +224,5 @@ final class RegistrationInput {
             () ->
                 new IllegalArgumentException(
                     "must be a private JWK with a kid of letters, digits or . _ ~ = : @ + -: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521"));
-  }
-
-  private static int pageSize(String text) {
-    if (!text.matches("[0-9]{1,3}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > LARGEST_PAGE) {
-      throw new IllegalArgumentException("must be a number from 1 to " + LARGEST_PAGE);
-    }
-    return Integer.parseInt(text);
   }
 }

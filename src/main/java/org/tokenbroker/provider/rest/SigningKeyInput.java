@@ -1,14 +1,10 @@
 package org.tokenbroker.provider.rest;
 
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.tokenbroker.platform.Problem;
-import org.tokenbroker.platform.Problem.FieldError;
-import org.tokenbroker.platform.ProblemException;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.provider.KeyImport;
 import org.tokenbroker.provider.KeyOrder;
 import org.tokenbroker.provider.KeyWish;
@@ -20,32 +16,26 @@ final class SigningKeyInput {
 
   static SigningKeyRequest checked(@Nullable SigningKeyRequest request) {
     if (request == null) {
-      throw invalid(List.of(new FieldError("body", "must be a JSON object; {} has a key made")));
+      throw Fields.invalid("body", "must be a JSON object; {} has a key made");
     }
-    List<FieldError> errors = new ArrayList<>();
+    Fields fields = new Fields();
     if (request.kid() != null && !KeyImport.isKeyId(request.kid())) {
-      errors.add(
-          new FieldError(
-              "kid", "must be 1 to 200 letters, digits or characters of . _ ~ = : @ + -"));
+      fields.refuse("kid", "must be 1 to 200 letters, digits or characters of . _ ~ = : @ + -");
     }
     if (request.rsaBits() != null && !KeyOrder.RSA_BITS.contains(request.rsaBits())) {
-      errors.add(new FieldError("rsa_bits", "must be 2048, 3072 or 4096"));
+      fields.refuse("rsa_bits", "must be 2048, 3072 or 4096");
     }
     if (request.privateKeyJwk() != null && request.rsaBits() != null) {
-      errors.add(new FieldError("rsa_bits", "must be left out where a key is brought"));
+      fields.refuse("rsa_bits", "must be left out where a key is brought");
     }
     if (request.privateKeyJwk() != null && request.certificate() != null) {
-      errors.add(
-          new FieldError(
-              "certificate", "must be left out where a key is brought; give certificate_chain"));
+      fields.refuse(
+          "certificate", "must be left out where a key is brought; give certificate_chain");
     }
     if (request.privateKeyJwk() == null && request.certificateChain() != null) {
-      errors.add(
-          new FieldError("certificate_chain", "must come together with its private_key_jwk"));
+      fields.refuse("certificate_chain", "must come together with its private_key_jwk");
     }
-    if (!errors.isEmpty()) {
-      throw invalid(errors);
-    }
+    fields.refuseIfFlawed();
     return request;
   }
 
@@ -77,9 +67,5 @@ final class SigningKeyInput {
 
   static Map<String, Object> members(String jwk) {
     return new JsonObject(jwk).getMap();
-  }
-
-  private static ProblemException invalid(List<FieldError> errors) {
-    return new ProblemException(Problem.invalid(errors));
   }
 }

@@ -2,16 +2,12 @@ package org.tokenbroker.serve.rest;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.tokenbroker.platform.Problem;
-import org.tokenbroker.platform.Problem.FieldError;
+import org.tokenbroker.platform.Fields;
 import org.tokenbroker.platform.ProblemException;
 import org.tokenbroker.serve.MinimumLife;
 import org.tokenbroker.serve.Rejection;
@@ -29,44 +25,45 @@ final class TokenInput {
   private static final Pattern PROVIDER = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final int LONGEST_CHALLENGE = 2048;
 
-  private final List<FieldError> errors = new ArrayList<>();
+  private final Fields fields = new Fields();
 
   MinimumLife minimumLife(@Nullable String text) {
-    return optional("min_ttl", text, TokenInput::duration)
+    return fields
+        .optional("min_ttl", text, TokenInput::duration)
         .map(MinimumLife::of)
         .orElseGet(MinimumLife::standard);
   }
 
   Scopes scopes(@Nullable String text) {
-    return optional("scope", text, Scopes::parse).orElseGet(Scopes::none);
+    return fields.optional("scope", text, Scopes::parse).orElseGet(Scopes::none);
   }
 
   Optional<Target.Lookup> lookup(
       @Nullable String tenant, @Nullable String provider, @Nullable String registration) {
-    Optional<TenantId> of = required("tenant", tenant, TenantId::new);
+    Optional<TenantId> of = fields.required("tenant", tenant, TenantId::new);
     if ((provider == null) == (registration == null)) {
-      errors.add(
-          new FieldError(
-              "provider", "give either provider or registration, not both and not neither"));
+      fields.refuse("provider", "give either provider or registration, not both and not neither");
       return Optional.empty();
     }
     return registration == null
-        ? optional("provider", provider, TokenInput::providerId)
+        ? fields
+            .optional("provider", provider, TokenInput::providerId)
             .flatMap(id -> of.map(whose -> new Target.AtProvider(whose, id)))
-        : optional("registration", registration, RegistrationId::new)
+        : fields
+            .optional("registration", registration, RegistrationId::new)
             .flatMap(id -> of.map(whose -> new Target.UnderRegistration(whose, id)));
   }
 
   Optional<Rejection> rejection(@Nullable ReportBody body) {
     if (body == null) {
-      errors.add(new FieldError("body", "must be a JSON object with a generation"));
+      fields.refuse("body", "must be a JSON object with a generation");
       return Optional.empty();
     }
     Optional<Generation> generation =
-        required("generation", body.generation(), TokenInput::generation);
-    Optional<Integer> status = optional("status", body.status(), TokenInput::status);
+        fields.required("generation", body.generation(), TokenInput::generation);
+    Optional<Integer> status = fields.optional("status", body.status(), TokenInput::status);
     Optional<String> challenge =
-        optional("www_authenticate", body.wwwAuthenticate(), TokenInput::challenge);
+        fields.optional("www_authenticate", body.wwwAuthenticate(), TokenInput::challenge);
     return generation.map(
         refused ->
             new Rejection(
@@ -77,26 +74,7 @@ final class TokenInput {
    * @throws ProblemException if anything read so far is at fault
    */
   void refuseIfFlawed() {
-    if (!errors.isEmpty()) {
-      throw new ProblemException(Problem.invalid(errors));
-    }
-  }
-
-  private <S, T> Optional<T> required(String field, @Nullable S value, Function<S, T> reader) {
-    if (value == null) {
-      errors.add(new FieldError(field, "must be given"));
-      return Optional.empty();
-    }
-    return optional(field, value, reader);
-  }
-
-  private <S, T> Optional<T> optional(String field, @Nullable S value, Function<S, T> reader) {
-    try {
-      return Optional.ofNullable(value).map(reader);
-    } catch (IllegalArgumentException malformed) {
-      errors.add(new FieldError(field, String.valueOf(malformed.getMessage())));
-      return Optional.empty();
-    }
+    fields.refuseIfFlawed();
   }
 
   private static Duration duration(String text) {
