@@ -84,6 +84,11 @@ public record Credential(
   public record PendingCall(
       String attempt, long epoch, Instant sentAt, long refreshTokenNumber, int presentations) {}
 
+  /** Whether there is anything that could be used, or revoked. */
+  boolean holdsToken() {
+    return accessToken.isPresent() || refreshToken.isPresent();
+  }
+
   /** Number of the newest access token. */
   public Generation generation() {
     return accessToken.map(AccessToken::generation).orElse(Generation.NONE);

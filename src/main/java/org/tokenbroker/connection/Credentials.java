@@ -37,6 +37,15 @@ public class Credentials {
     return safe.destroy(path(id));
   }
 
+  /**
+   * What was written since stays.
+   *
+   * @param version the version that was read
+   */
+  public Uni<SafeDestroy> destroyUpTo(ConnectionId id, SafeVersion version) {
+    return safe.destroyBefore(path(id), new SafeVersion(version.value() + 1));
+  }
+
   private static SafePath path(ConnectionId id) {
     return SafePath.of(FOLDER, id.value());
   }

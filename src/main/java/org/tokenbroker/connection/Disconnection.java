@@ -26,6 +26,8 @@ import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.safe.SafeDestroy;
 import org.tokenbroker.safe.SafeDocument;
 import org.tokenbroker.safe.SafeRead;
+import org.tokenbroker.safe.SafeVersion;
+import org.tokenbroker.safe.SafeWrite;
 import org.tokenbroker.safe.SecretSafe;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Secret;
@@ -36,6 +38,7 @@ import org.tokenbroker.token.Secret;
  * <ol>
  *   <li>its tokens are copied to where the outbox finds them,
  *   <li>the order to revoke them is written,
+ *   <li>its credential is emptied, if it is still the copied one: else that is copied first,
  *   <li>all versions of its credential, and of its API key, are destroyed,
  *   <li>the tombstone is written, or that the revoked one is empty,
  *   <li>the outbox revokes the tokens in the order that the profile names (RFC 7009), and destroys
@@ -140,7 +143,20 @@ public class Disconnection {
     }
     return orders
         .put(orderId(ended.id(), found), ended.registration(), tokens)
-        .chain(ordered -> ordered ? destroy(ended) : later(ended));
+        .chain(ordered -> ordered ? fence(ended, found.version()) : later(ended));
+  }
+
+  /** What came between the copy and this was not copied yet, and what comes later finds nothing. */
+  private Uni<Boolean> fence(ToErase ended, SafeVersion copied) {
+    return credentials
+        .write(ended.id(), Credential.EMPTY, copied)
+        .chain(
+            written ->
+                switch (written) {
+                  case SafeWrite.Written done -> destroy(ended);
+                  case SafeWrite.Conflict newer -> erase(ended);
+                  case SafeWrite.Unavailable unavailable -> later(ended);
+                });
   }
 
   private Uni<Boolean> destroy(ToErase ended) {

@@ -68,13 +68,7 @@ public class DurableWriter {
 
   /** Begins at once, also if nobody subscribes to the answer. */
   public Uni<Settled> settle(ConnectionId id, Merge merge) {
-    undurable.incrementAndGet();
-    Uni<Settled> settled =
-        attempt(id, merge, 0)
-            .onTermination()
-            .invoke(undurable::decrementAndGet)
-            .memoize()
-            .indefinitely();
+    Uni<Settled> settled = counted(attempt(id, merge, 0));
     settled
         .subscribe()
         .with(
@@ -84,6 +78,12 @@ public class DurableWriter {
                     "Storing the credential of connection %s failed: %s",
                     id, failure.getClass().getName()));
     return settled;
+  }
+
+  /** Counts as undurable until it ends; whoever asks for it also subscribes. */
+  <T> Uni<T> counted(Uni<T> work) {
+    undurable.incrementAndGet();
+    return work.onTermination().invoke(undurable::decrementAndGet).memoize().indefinitely();
   }
 
   private Uni<Settled> attempt(ConnectionId id, Merge merge, int failures) {

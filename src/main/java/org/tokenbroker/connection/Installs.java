@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,6 @@ import org.tokenbroker.connection.Ledger.LedgerWrite;
 import org.tokenbroker.consent.InstallKeeper;
 import org.tokenbroker.consent.Stored;
 import org.tokenbroker.provider.GrantType;
-import org.tokenbroker.safe.SafeDestroy;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.TenantId;
 
@@ -33,7 +33,6 @@ public class Installs implements InstallKeeper {
   private final Lookups lookups;
   private final Credentials credentials;
   private final BegunInstalls begun;
-  private final Leftovers leftovers;
   private final InstantSource time;
 
   Installs(
@@ -41,13 +40,11 @@ public class Installs implements InstallKeeper {
       Lookups lookups,
       Credentials credentials,
       BegunInstalls begun,
-      Leftovers leftovers,
       InstantSource time) {
     this.ledger = ledger;
     this.lookups = lookups;
     this.credentials = credentials;
     this.begun = begun;
-    this.leftovers = leftovers;
     this.time = time;
   }
 
@@ -72,23 +69,39 @@ public class Installs implements InstallKeeper {
         .map(created -> created instanceof Creation.Created ? Stored.DONE : Stored.UNAVAILABLE);
   }
 
-  /** The safe first: what it holds can then still be found. A grant that it holds is revoked. */
+  /**
+   * A grant that reached the safe is not given up: the ledger only does not know it yet, and the
+   * sweep tells it. Without one the ledger goes first: a grant that arrives after that finds that
+   * nobody wants it, and revokes itself.
+   */
   @Override
   public Uni<Void> abandon(ConnectionId connection) {
-    return leftovers
-        .ofInstall(connection)
-        .chain(cleared -> cleared ? destroy(connection) : Uni.createFrom().voidItem());
+    return credentials
+        .read(connection)
+        .chain(
+            read ->
+                switch (read) {
+                  case CredentialRead.Found found when found.credential().holdsToken() ->
+                      takeUp(connection);
+                  case CredentialRead.Found found -> forget(connection);
+                  case CredentialRead.Absent absent -> forget(connection);
+                  case CredentialRead.Unavailable unavailable -> Uni.createFrom().voidItem();
+                });
   }
 
-  private Uni<Void> destroy(ConnectionId connection) {
-    return credentials
-        .destroy(connection)
+  private Uni<Void> takeUp(ConnectionId connection) {
+    Instant now = time.instant();
+    return ledger.expectGrant(connection, now, now).replaceWithVoid();
+  }
+
+  private Uni<Void> forget(ConnectionId connection) {
+    return begun
+        .forget(connection)
         .chain(
-            destroyed ->
-                switch (destroyed) {
-                  case SafeDestroy.Destroyed done -> begun.forget(connection).replaceWithVoid();
-                  case SafeDestroy.Unavailable unavailable -> Uni.createFrom().voidItem();
-                });
+            forgotten ->
+                forgotten
+                    ? credentials.destroy(connection).replaceWithVoid()
+                    : Uni.createFrom().voidItem());
   }
 
   /** Clears away what lost replicas and silent stores left behind. */

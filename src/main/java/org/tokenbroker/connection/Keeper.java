@@ -103,7 +103,7 @@ public class Keeper implements GrantKeeper {
             .run(
                 () ->
                     keepNow(id, grant, arrival, tokens, requested, profile)
-                        .call(outcome -> leftovers.of(arrived, outcome)))
+                        .call(outcome -> cleared(arrived, outcome)))
             .memoize()
             .indefinitely();
     kept.subscribe()
@@ -114,6 +114,13 @@ public class Keeper implements GrantKeeper {
                     "Keeping the grant of connection %s failed: %s",
                     id, failure.getClass().getName()));
     return kept.ifNoItem().after(PATIENCE).recoverWithItem(Outcome.HELD);
+  }
+
+  /** Goes on behind the answer where the stores are silent; until then tokens are undurable. */
+  private Uni<Void> cleared(Arrived arrived, Outcome outcome) {
+    Uni<Void> cleared = writer.counted(leftovers.of(arrived, outcome));
+    cleared.subscribe().with(done -> {});
+    return cleared.ifNoItem().after(LEDGER_PATIENCE).recoverWithUni(Uni.createFrom().voidItem());
   }
 
   private Uni<Outcome> keepNow(

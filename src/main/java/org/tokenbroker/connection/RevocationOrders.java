@@ -28,15 +28,18 @@ class RevocationOrders {
 
   private static final String FACT = "fact.";
   private static final String FOLDER = "revocations";
+  private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final Duration KEEP_TRYING = Duration.ofHours(48);
 
   private final SecretSafe safe;
   private final Revocations revocations;
+  private final Pause pause;
   private final InstantSource time;
 
-  RevocationOrders(SecretSafe safe, Revocations revocations, InstantSource time) {
+  RevocationOrders(SecretSafe safe, Revocations revocations, Pause pause, InstantSource time) {
     this.safe = safe;
     this.revocations = revocations;
+    this.pause = pause;
     this.time = time;
   }
 
@@ -100,6 +103,16 @@ class RevocationOrders {
                   case SafeWrite.Conflict copiedBefore -> revocations.order(order, time.instant());
                   case SafeWrite.Unavailable unavailable -> Uni.createFrom().item(false);
                 });
+  }
+
+  /** {@link #put} again and again until the outbox has them: nothing else holds them. */
+  Uni<Void> putSurely(String id, RegistrationId registration, Tokens tokens) {
+    return put(id, registration, tokens)
+        .chain(
+            ordered ->
+                ordered
+                    ? Uni.createFrom().voidItem()
+                    : pause.of(AGAIN).chain(() -> putSurely(id, registration, tokens)));
   }
 
   static SafePath path(Order order) {

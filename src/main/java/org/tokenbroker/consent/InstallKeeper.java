@@ -15,7 +15,7 @@ public interface InstallKeeper {
   /** A connection that belongs to nobody and is served to nobody, for what the code will bring. */
   Uni<Stored> begin(Install install);
 
-  /** Nothing came of it, and it leaves nothing behind. */
+  /** Nothing came of it, and it leaves nothing behind; unless a grant of it is kept after all. */
   Uni<Void> abandon(ConnectionId connection);
 
   /**

@@ -13,6 +13,7 @@ import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.DurableWriter.Settled;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
+import org.tokenbroker.connection.Leftovers;
 import org.tokenbroker.connection.Pause;
 import org.tokenbroker.connection.Rhythm;
 import org.tokenbroker.connection.Term;
@@ -40,6 +41,7 @@ public class FreshTokens {
   private final Conclusion conclusion;
   private final Clients clients;
   private final Profiles profiles;
+  private final Leftovers leftovers;
   private final RefreshObserver observer;
   private final Pause pause;
   private final InstantSource time;
@@ -49,6 +51,7 @@ public class FreshTokens {
       Conclusion conclusion,
       Clients clients,
       Profiles profiles,
+      Leftovers leftovers,
       RefreshObserver observer,
       Pause pause,
       InstantSource time) {
@@ -56,6 +59,7 @@ public class FreshTokens {
     this.conclusion = conclusion;
     this.clients = clients;
     this.profiles = profiles;
+    this.leftovers = leftovers;
     this.observer = observer;
     this.pause = pause;
     this.time = time;
@@ -68,8 +72,14 @@ public class FreshTokens {
       case Settled.Stored stored ->
           accepted.chain(() -> stored(attempt, renewal, stored.credential()));
       case Settled.Dropped dropped ->
-          accepted.chain(() -> conclusion.overtaken(attempt.claim(), time.instant()));
+          accepted
+              .chain(() -> cleared(attempt, renewal))
+              .chain(() -> conclusion.overtaken(attempt.claim(), time.instant()));
     };
+  }
+
+  private Uni<Void> cleared(Attempt attempt, Renewal renewal) {
+    return leftovers.ofRefresh(attempt.connection(), attempt.call().attempt(), renewal.tokens());
   }
 
   /**

@@ -27,9 +27,9 @@ public interface SecretSafe {
   Uni<SafeDestroy> destroy(SafePath path);
 
   /**
-   * Destroys what the document held before; the document itself stays. Idempotent.
+   * Destroys what the document held before. Idempotent.
    *
-   * @param version one that was written; it and later ones stay
+   * @param version it and later ones stay; where the newest is before it, the document is gone
    */
   Uni<SafeDestroy> destroyBefore(SafePath path, SafeVersion version);
 }

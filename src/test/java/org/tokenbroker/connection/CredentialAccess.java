@@ -1,6 +1,7 @@
 package org.tokenbroker.connection;
 
 import io.smallrye.mutiny.Uni;
+import java.time.InstantSource;
 import org.tokenbroker.fixture.SilentLedger;
 import org.tokenbroker.provider.Introspection;
 import org.tokenbroker.safe.SecretSafe;
@@ -26,6 +27,12 @@ public final class CredentialAccess {
         KnownClient.none(),
         introspection,
         writer);
+  }
+
+  public static Leftovers leftovers(
+      SecretSafe safe, Ledger ledger, NotedOrders outbox, Pause pause, InstantSource time) {
+    return new Leftovers(
+        new Credentials(safe), ledger, new RevocationOrders(safe, outbox, pause, time), pause);
   }
 
   public static DurableWriter writer(Credentials credentials, Pause pause) {

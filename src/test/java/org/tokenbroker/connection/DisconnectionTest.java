@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.fixture.Requirement;
@@ -59,7 +60,7 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
           credentials,
           new ApiKeys(safe),
           this,
-          new RevocationOrders(safe, this, time),
+          new RevocationOrders(safe, this, new HandPause(), time),
           this,
           this,
           time);
@@ -219,6 +220,19 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
     now(disconnection.revokeAll());
 
     assertThat(revoked).containsExactly("rt-1", "at-1");
+    assertThat(safe.documents()).isEmpty();
+  }
+
+  @Test
+  @Requirement("G-13")
+  void whatARefreshWritesWhileItIsErasedIsRevokedToo() {
+    safe.afterNextRead(() -> put("at-2", "rt-2"));
+
+    now(disconnection.erase(ID));
+    now(disconnection.revokeAll());
+
+    assertThat(erased).isTrue();
+    assertThat(revoked).containsExactly("rt-1", "at-1", "rt-2", "at-2");
     assertThat(safe.documents()).isEmpty();
   }
 

@@ -114,7 +114,7 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   private final FactFinder finder =
       new FactFinder(stores.lookups(), credentials, this, this, relocation, this, time);
   private final Installs installs =
-      new Installs(ledger, stores.lookups(), credentials, stores.begun(), leftovers(), time);
+      new Installs(ledger, stores.lookups(), credentials, stores.begun(), time);
   private final Map<String, PostConnectReply> replies = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
 
@@ -474,21 +474,52 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   @Test
-  @Requirement("G-13")
-  void anInstallThatIsGivenUpWithAGrantInTheSafeIsRevokedAtTheProvider() {
+  @Requirement({"BE-4", "G-1"})
+  void anInstallWhoseGrantOnlyTheSafeKnowsIsTakenUpByTheSweepAndNotGivenUp() {
     ConnectionId id = installed("at-1");
-    POSTGRES.execute(
-        """
-        UPDATE connection SET state = 'pending_consent', cause = NULL, generation = 0, issued_at = NULL, expires_at = NULL, granted_scopes = NULL,
-          agreed_at = NULL, consent_ends_at = NULL WHERE id = '%s'"""
-            .formatted(id));
+    unknownToTheLedger(id);
+    time.advance(Duration.ofHours(25));
+
+    value(installs.abandonOld());
+
+    assertThat(accessToken(id)).isEqualTo("at-1");
+    assertThat(found(id).dueAt()).as("the sweep looks at the safe").contains(time.instant());
+    assertThat(POSTGRES.column("SELECT id FROM revocation")).isEmpty();
+  }
+
+  @Test
+  @Requirement({"G-1", "G-13"})
+  void aGrantThatArrivesWhileItsInstallIsGivenUpIsNeverDestroyedInUse() {
+    ConnectionId inTime = begun();
+    ConnectionId tooLate = begun();
+    GrantId first = announced(inTime);
+    GrantId second = announced(tooLate);
+
+    safe.afterNextRead(() -> keep(inTime, "at-1", first, PROFILE, Outcome.KEPT));
+    value(installs.abandon(inTime));
+    value(installs.abandon(tooLate));
+    keep(tooLate, "at-2", second, PROFILE, Outcome.NOT_WANTED);
+
+    assertThat(accessToken(inTime)).isEqualTo("at-1");
+    assertThat(found(inTime).held()).isPresent();
+    assertThat(accessToken(tooLate)).isEmpty();
+    assertThat(POSTGRES.column("SELECT id FROM revocation"))
+        .containsExactly(tooLate + "." + second.id());
+    POSTGRES.execute("DELETE FROM revocation");
+  }
+
+  @Test
+  @Requirement("G-13")
+  void anInstallThatIsGivenUpWhileTheSafeIsSilentIsLeftForLater() {
+    ConnectionId id = begun();
+    safe.goDown();
 
     value(installs.abandon(id));
 
-    assertThat(POSTGRES.column("SELECT id FROM revocation")).containsExactly(id + ".abandoned");
-    assertThat(accessToken(id)).isEmpty();
+    assertThat(found(id).health()).isInstanceOf(Health.PendingConsent.class);
+    safe.comeBack();
+    value(installs.abandon(id));
     assertThat(value(ledger.find(id))).isInstanceOf(LedgerRead.Unknown.class);
-    POSTGRES.execute("DELETE FROM revocation");
   }
 
   @Test
@@ -506,11 +537,11 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   private RevocationOrders orders() {
-    return new RevocationOrders(safe, stores.revocations(), time);
+    return new RevocationOrders(safe, stores.revocations(), new HandPause(), time);
   }
 
   private Leftovers leftovers() {
-    return new Leftovers(credentials, ledger, orders());
+    return new Leftovers(credentials, ledger, orders(), new HandPause());
   }
 
   private ConnectionId begun() {
@@ -572,8 +603,28 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
   }
 
   private void agrees(ConnectionId id, String accessToken, GrantId grant, Profile profile) {
-    Instant now = time.instant();
     assertThat(value(keeper.prepare(id, grant))).isEqualTo(Readiness.READY);
+    keep(id, accessToken, grant, profile, Outcome.KEPT);
+  }
+
+  private GrantId announced(ConnectionId id) {
+    GrantId grant = new GrantId("grant-" + id, time.instant());
+    assertThat(value(keeper.prepare(id, grant))).isEqualTo(Readiness.READY);
+    return grant;
+  }
+
+  /** As if the process had died between the safe and the ledger. */
+  private static void unknownToTheLedger(ConnectionId id) {
+    POSTGRES.execute(
+        """
+        UPDATE connection SET state = 'pending_consent', cause = NULL, generation = 0, issued_at = NULL, expires_at = NULL, granted_scopes = NULL,
+          agreed_at = NULL, consent_ends_at = NULL, due_at = NULL WHERE id = '%s'"""
+            .formatted(id));
+  }
+
+  private void keep(
+      ConnectionId id, String accessToken, GrantId grant, Profile profile, Outcome expected) {
+    Instant now = time.instant();
     GrantedTokens tokens =
         new GrantedTokens(
             Secret.of(accessToken),
@@ -585,7 +636,7 @@ class InstallLifeTest implements ProviderApi, Clients, TokenEndpoint, Apart {
             Map.of("shop", "4711"));
     assertThat(
             value(keeper.keep(id, grant, new Arrival.Issued(APP), tokens, Scopes.none(), profile)))
-        .isEqualTo(Outcome.KEPT);
+        .isEqualTo(expected);
   }
 
   private void tells(String accessToken, PostConnectReply reply) {

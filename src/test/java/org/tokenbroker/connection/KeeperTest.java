@@ -62,7 +62,8 @@ class KeeperTest {
               new KnownClient(() -> Optional.of(profile.profile())),
               (client, token) -> introspection.end(client, token),
               writer),
-          new Leftovers(credentials, ledger, new RevocationOrders(safe, outbox, time)),
+          new Leftovers(
+              credentials, ledger, new RevocationOrders(safe, outbox, pause, time), pause),
           new Here(),
           time);
   private final GrantId first = new GrantId("first", time.instant());
@@ -173,6 +174,42 @@ class KeeperTest {
     assertThat(now(keep(first, "at", "rt"))).isEqualTo(Outcome.NOT_WANTED);
 
     assertThat(safe.documents().keySet()).containsExactly(outbox.path("acme.first"));
+  }
+
+  @Test
+  @Requirement({"G-13", "G-14"})
+  void whatIsWithdrawnTakesNoLaterAgreementWithItThatAnnouncedItselfMeanwhile() {
+    now(keeper.prepare(ID, first));
+    ledger.answer = new Ledger.LedgerWrite.Unknown();
+    safe.beforeNextDestroy(
+        () -> {
+          ledger.answer = new Ledger.LedgerWrite.NotNow(ledger.connection());
+          put(stored().awaiting(new Credential.Grant(second.id(), second.startedAt())));
+        });
+
+    assertThat(now(keep(first, "at-1", "rt-1"))).isEqualTo(Outcome.NOT_WANTED);
+
+    assertThat(stored().awaited().map(Credential.Grant::id)).contains(second.id());
+    assertThat(stored().accessToken()).as("what was withdrawn is not left beside it").isEmpty();
+    assertThat(now(keep(second, "at-2", "rt-2"))).isEqualTo(Outcome.KEPT);
+    assertThat(stored().accessToken()).map(token -> token.value().reveal()).contains("at-2");
+  }
+
+  @Test
+  @Requirement("G-13")
+  void aGrantThatNobodyWantsIsHeldUntilTheOutboxTakesIt() {
+    now(keeper.prepare(ID, first));
+    now(credentials.destroy(ID));
+    ledger.health = new Health.Revoked(time.instant());
+    safe.failWrites(1);
+
+    keep(first, "at", "rt").subscribe().with(done -> {});
+    assertThat(outbox.ids()).isEmpty();
+    assertThat(writer.undurable()).isEqualTo(1);
+    pause.elapse();
+
+    assertThat(outbox.ids()).containsExactly("acme.first");
+    assertThat(writer.undurable()).isZero();
   }
 
   @Test

@@ -9,15 +9,19 @@ import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.RegistrationId;
 
 /** An outbox that only notes what is ordered. */
-final class NotedOrders implements Revocations {
+public final class NotedOrders implements Revocations {
   private final List<Order> orders = new ArrayList<>();
 
-  List<RegistrationId> registrations() {
+  public List<RegistrationId> registrations() {
     return orders.stream().map(Order::registration).toList();
   }
 
+  public List<String> ids() {
+    return orders.stream().map(Order::id).toList();
+  }
+
   /** Where the copy of an order's tokens lies. */
-  SafePath path(String order) {
+  public SafePath path(String order) {
     return orders.stream()
         .filter(each -> each.id().equals(order))
         .map(RevocationOrders::path)

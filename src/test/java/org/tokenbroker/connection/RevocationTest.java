@@ -72,7 +72,9 @@ class RevocationTest implements TokenEndpoint, Apart {
   private final ApiKeys keys = new ApiKeys(safe);
   private final LedgerAccess stores = LedgerAccess.to(DATABASE.sessions());
   private final Ledger ledger = stores.ledger();
-  private final RevocationOrders orders = new RevocationOrders(safe, stores.revocations(), time);
+  private final HandPause pause = new HandPause();
+  private final RevocationOrders orders =
+      new RevocationOrders(safe, stores.revocations(), pause, time);
   private final DurableWriter writer = new DurableWriter(credentials, new HandPause());
   private Optional<Profile> profile = Optional.of(WITH_ENDPOINT);
   private final KnownClient clients = new KnownClient(() -> profile);
@@ -103,7 +105,7 @@ class RevocationTest implements TokenEndpoint, Apart {
                 throw new AssertionError("not asked in this test");
               },
               writer),
-          new Leftovers(credentials, ledger, orders),
+          new Leftovers(credentials, ledger, orders, pause),
           this,
           time);
   private final OneKeyRegistration registration = new OneKeyRegistration();

@@ -21,6 +21,7 @@ import org.tokenbroker.connection.DurableWriter;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Ledger;
 import org.tokenbroker.connection.LedgerRead;
+import org.tokenbroker.connection.NotedOrders;
 import org.tokenbroker.connection.Term;
 import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
@@ -79,10 +80,19 @@ final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, Ref
   final List<RegistrationFault> refusals = new ArrayList<>();
   final List<Optional<Instant>> plans = new ArrayList<>();
   final List<String> observed = new ArrayList<>();
+  final NotedOrders outbox = new NotedOrders();
   private final Intents intents = new Intents(credentials);
   private final Conclusion conclusion = new Conclusion(this, this, time);
   private final FreshTokens fresh =
-      new FreshTokens(this, conclusion, this, new Catalogue(), this, pause, time);
+      new FreshTokens(
+          this,
+          conclusion,
+          this,
+          new Catalogue(),
+          CredentialAccess.leftovers(safe, ledger(), outbox, pause, time),
+          this,
+          pause,
+          time);
   private final ProviderCalls calls =
       new ProviderCalls(
           this,
@@ -128,6 +138,7 @@ final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, Ref
   Optional<Instant> dueAt = Optional.empty();
   long epoch;
   boolean ledgerDown;
+  boolean deleted;
 
   /** Whether the profile wants facts before a connection becomes active. */
   boolean looksUp;
@@ -185,14 +196,23 @@ final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, Ref
   }
 
   OnDemand onDemand() {
-    Ledger ledger =
-        new SilentLedger() {
-          @Override
-          public Uni<LedgerRead> find(ConnectionId id) {
-            return Uni.createFrom().item(() -> new LedgerRead.Found(connection()));
-          }
-        };
-    return new OnDemand(ledger, this, refresher, this, pause, new Catalogue(), time);
+    return new OnDemand(ledger(), this, refresher, this, pause, new Catalogue(), time);
+  }
+
+  private Ledger ledger() {
+    return new SilentLedger() {
+      @Override
+      public Uni<LedgerRead> find(ConnectionId id) {
+        return Uni.createFrom().item(() -> read());
+      }
+    };
+  }
+
+  private LedgerRead read() {
+    if (ledgerDown) {
+      return new LedgerRead.Unavailable();
+    }
+    return deleted ? new LedgerRead.Unknown() : new LedgerRead.Found(connection());
   }
 
   /** As another replica would, after the lease ran out. */

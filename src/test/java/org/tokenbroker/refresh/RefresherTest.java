@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.Credential.Grant;
 import org.tokenbroker.connection.Health;
@@ -448,6 +451,63 @@ class RefresherTest {
     assertThat(refreshing.assertCompleted().getItem()).isInstanceOf(RefreshOutcome.Refreshed.class);
     assertThat(scene.storedRefreshToken()).isEqualTo("rt-2");
     assertThat(scene.generation()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"revoked", "deleted"})
+  @Requirement("G-13")
+  void whatARefreshBringsForAConnectionThatEndedMeanwhileIsRevokedToo(String how) {
+    RefreshScene scene = RefreshScene.due();
+    scene.provider = () -> answeredWhileTheSafeIsDown(scene);
+    UniAssertSubscriber<RefreshOutcome> refreshing = scene.begin(false);
+
+    end(scene, how);
+    scene.safe.failWrites(1);
+    scene.ledgerDown = true;
+    scene.pause.elapse();
+    scene.ledgerDown = false;
+    scene.pause.elapse();
+    refreshing.assertNotTerminated();
+    scene.pause.elapse();
+
+    refreshing.assertCompleted();
+    assertThat(scene.outbox.ids()).hasSize(1);
+    assertThat(scene.safe.documents().values())
+        .singleElement()
+        .extracting(copy -> copy.document().fields().values())
+        .asInstanceOf(InstanceOfAssertFactories.COLLECTION)
+        .containsExactlyInAnyOrder("at-2", "rt-2");
+  }
+
+  @Test
+  @Requirement("G-14")
+  void whatARefreshBringsForAGrantThatTheOwnerReplacedIsNotRevokedForThatMightEndBoth() {
+    RefreshScene scene = RefreshScene.due();
+    scene.provider = () -> answeredWhileTheSafeIsDown(scene);
+    UniAssertSubscriber<RefreshOutcome> refreshing = scene.begin(false);
+
+    end(scene, "replaced");
+    scene.pause.elapse();
+
+    refreshing.assertCompleted();
+    assertThat(scene.outbox.ids()).isEmpty();
+  }
+
+  private static Uni<TokenReply> answeredWhileTheSafeIsDown(RefreshScene scene) {
+    scene.safe.goDown();
+    return Uni.createFrom().item(scene.granted("at-2", Optional.of("rt-2")));
+  }
+
+  /** Erased as soon as the safe is back, and before the answer gets there. */
+  private static void end(RefreshScene scene, String how) {
+    scene.epoch++;
+    scene.safe.comeBack();
+    RefreshScene.now(scene.credentials.destroy(RefreshScene.ID));
+    switch (how) {
+      case "revoked" -> scene.health = new Health.Revoked(scene.time.instant());
+      case "deleted" -> scene.deleted = true;
+      default -> scene.health = new Health.Active(scene.time.instant());
+    }
   }
 
   @Test

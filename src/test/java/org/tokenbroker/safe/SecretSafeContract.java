@@ -157,6 +157,21 @@ public abstract class SecretSafeContract {
   }
 
   @Test
+  void aDocumentThatIsOlderThanTheGivenVersionIsGoneAndOneThatCameSinceStays() {
+    SafeVersion first = written(path, FIRST, SafeVersion.ABSENT);
+    SafeVersion next = new SafeVersion(first.value() + 1);
+
+    assertThat(get(safe().destroyBefore(path, next))).isEqualTo(new SafeDestroy.Destroyed());
+
+    assertThat(readableVersions(path)).isZero();
+    assertThat(read()).isInstanceOf(SafeRead.Absent.class);
+    SafeVersion since = written(path, SECOND, ((SafeRead.Absent) read()).version());
+    SafeVersion newest = written(path, FIRST, since);
+    get(safe().destroyBefore(path, newest));
+    assertThat(read()).isEqualTo(new SafeRead.Found(FIRST, newest));
+  }
+
+  @Test
   void destroyLeavesNeighboursAlone() {
     SafePath neighbour = new SafePath(path.value() + "/neighbour");
     SafeVersion version = written(neighbour, SECOND, SafeVersion.ABSENT);

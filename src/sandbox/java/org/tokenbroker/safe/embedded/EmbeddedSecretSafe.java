@@ -48,6 +48,8 @@ public class EmbeddedSecretSafe implements SecretSafe, SafeHealth {
   private static final String OVERWRITE =
       "update embedded_safe set version = $2, ciphertext = $3 where path = $1 and version = $2 - 1";
   private static final String DESTROY = "delete from embedded_safe where path = $1";
+  private static final String DESTROY_BEFORE =
+      "delete from embedded_safe where path = $1 and version < $2";
   private static final String MAY_WRITE =
       "select has_table_privilege('embedded_safe', 'insert, update') and not pg_is_in_recovery()";
 
@@ -99,11 +101,12 @@ public class EmbeddedSecretSafe implements SecretSafe, SafeHealth {
         .invoke(outcome -> note(past -> past.after(outcome, time.instant())));
   }
 
-  /** Nothing to do: a document has one version. */
+  /** A document has one version. */
   @Override
   public Uni<SafeDestroy> destroyBefore(SafePath path, SafeVersion version) {
     Uni<SafeDestroy> destroyed =
-        run(MAY_WRITE, Tuple.tuple()).map(rows -> new SafeDestroy.Destroyed());
+        run(DESTROY_BEFORE, Tuple.of(path.value(), version.value()))
+            .map(rows -> new SafeDestroy.Destroyed());
     return bounded(destroyed, SafeDestroy.Unavailable::new);
   }
 
