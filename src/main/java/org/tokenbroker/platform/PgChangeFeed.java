@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -97,17 +98,18 @@ public class PgChangeFeed implements ChangeFeed {
   }
 
   private void listen() {
+    AtomicBoolean ended = new AtomicBoolean();
     pool.getConnection()
-        .chain(this::listenOn)
+        .chain(connection -> listenOn(connection, ended))
         .subscribe()
-        .with(done -> {}, failure -> listenAgain());
+        .with(done -> {}, failure -> listenAgain(ended));
   }
 
-  private Uni<Void> listenOn(SqlConnection connection) {
+  private Uni<Void> listenOn(SqlConnection connection, AtomicBoolean ended) {
     listening = connection;
     PgConnection.cast(connection.getDelegate())
         .notificationHandler(notification -> heard(notification.getPayload()))
-        .closeHandler(closed -> listenAgain());
+        .closeHandler(closed -> listenAgain(ended));
     return connection
         .query("LISTEN " + CHANNEL)
         .execute()
@@ -116,8 +118,12 @@ public class PgChangeFeed implements ChangeFeed {
         .call(connection::close);
   }
 
-  private void listenAgain() {
-    if (!stopped) {
+  /**
+   * @param ended whether this attempt has ended before: a connection that breaks under {@code
+   *     LISTEN} says so twice
+   */
+  private void listenAgain(AtomicBoolean ended) {
+    if (ended.compareAndSet(false, true) && !stopped) {
       vertx.setTimer(LISTEN_AGAIN_AFTER.toMillis(), timer -> listen());
     }
   }
