@@ -7,7 +7,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -26,12 +25,8 @@ class BookingPlatformTest {
   private final BookingPlatform platform =
       new BookingPlatform(Visitor.certificate("booking-refusals"), Visitor::keep);
   private final Visitor visitor = new Visitor(platform.authority());
-  private String secret = "";
-
-  @BeforeAll
-  void register() {
-    secret = platform.register("app", URI.create(CALLBACK));
-  }
+  private final RegisteredClient app =
+      new RegisteredClient("app", platform.register("app", URI.create(CALLBACK)), CALLBACK);
 
   @AfterAll
   void close() {
@@ -59,7 +54,8 @@ class BookingPlatformTest {
         "invalid_client");
     refuses(
         visitor.form(
-            TOKEN + "?client_secret=" + secret, Visitor.without(exchange(code()), "client_secret")),
+            TOKEN + "?client_secret=" + app.secret(),
+            Visitor.without(exchange(code()), "client_secret")),
         401,
         "invalid_client");
     refuses(
@@ -177,23 +173,10 @@ class BookingPlatformTest {
   }
 
   private Map<String, String> exchange(String code) {
-    return Map.of(
-        "grant_type", "authorization_code",
-        "code", code,
-        "redirect_uri", CALLBACK,
-        "client_id", "app",
-        "client_secret", secret);
+    return app.exchange(code);
   }
 
   private Map<String, String> refresh(String token) {
-    return Map.of(
-        "grant_type",
-        "refresh_token",
-        "refresh_token",
-        token,
-        "client_id",
-        "app",
-        "client_secret",
-        secret);
+    return app.refresh(token);
   }
 }

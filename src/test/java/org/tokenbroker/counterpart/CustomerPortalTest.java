@@ -6,11 +6,9 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -26,18 +24,15 @@ import org.tokenbroker.fixture.Requirement;
 @Requirement("X-6")
 class CustomerPortalTest {
   private static final String CALLBACK = "https://broker.example/callback/app";
+  private static final String SCOPE = "customers.read";
   private static final String TOKENS = "/oauth/tokens";
   private static final String AUTHORIZE = "/oauth/authorize";
 
   private final CustomerPortal portal =
       new CustomerPortal(Visitor.certificate("portal-refusals"), Visitor::keep);
   private final Visitor visitor = new Visitor(portal.authority());
-  private String secret = "";
-
-  @BeforeAll
-  void register() {
-    secret = portal.register("app", URI.create(CALLBACK));
-  }
+  private final RegisteredClient app =
+      new RegisteredClient("app", portal.register("app", URI.create(CALLBACK)), CALLBACK);
 
   @AfterAll
   void close() {
@@ -62,7 +57,7 @@ class CustomerPortalTest {
     refuses(visitor.json(TOKENS, exchange(code()), "Authorization", "Basic YXBwOng="), 401);
     refuses(
         visitor.json(
-            TOKENS + "?client_secret=" + secret,
+            TOKENS + "?client_secret=" + app.secret(),
             Visitor.without(exchange(code()), "client_secret")),
         401);
     refuses(visitor.json(TOKENS, Visitor.but(exchange(code()), "client_secret", "wrong")), 401);
@@ -170,39 +165,18 @@ class CustomerPortalTest {
   }
 
   private String code() {
-    Map<String, String> answer = new LinkedHashMap<>(authorize());
-    answer.put("account", "owner");
-    answer.put("decision", "yes");
-    return Visitor.codeIn(visitor.form(AUTHORIZE, answer));
+    return Visitor.codeIn(visitor.form(AUTHORIZE, app.agreed(SCOPE)));
   }
 
-  private static Map<String, String> authorize() {
-    return Map.of(
-        "response_type", "code",
-        "client_id", "app",
-        "redirect_uri", CALLBACK,
-        "scope", "customers.read",
-        "state", "s");
+  private Map<String, String> authorize() {
+    return app.authorize(SCOPE);
   }
 
   private Map<String, String> exchange(String code) {
-    return Map.of(
-        "grant_type", "authorization_code",
-        "code", code,
-        "redirect_uri", CALLBACK,
-        "client_id", "app",
-        "client_secret", secret);
+    return app.exchange(code);
   }
 
   private Map<String, String> refresh(String token) {
-    return Map.of(
-        "grant_type",
-        "refresh_token",
-        "refresh_token",
-        token,
-        "client_id",
-        "app",
-        "client_secret",
-        secret);
+    return app.refresh(token);
   }
 }

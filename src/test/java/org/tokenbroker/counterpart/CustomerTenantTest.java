@@ -6,11 +6,9 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -21,6 +19,7 @@ import org.tokenbroker.fixture.Requirement;
 @Requirement("X-6")
 class CustomerTenantTest {
   private static final String CALLBACK = "https://broker.example/callback/app";
+  private static final String SCOPE = "offline_access https://acme.onmicrosoft.com/api/read";
   private static final String POLICY = path("B2C_1_Login");
   private static final String OTHER_POLICY = path("B2C_1_Other");
 
@@ -31,12 +30,8 @@ class CustomerTenantTest {
           "acme",
           Set.of("B2C_1_Login", "B2C_1_Other"));
   private final Visitor visitor = new Visitor(tenant.authority());
-  private String secret = "";
-
-  @BeforeAll
-  void register() {
-    secret = tenant.register("app", URI.create(CALLBACK));
-  }
+  private final RegisteredClient app =
+      new RegisteredClient("app", tenant.register("app", URI.create(CALLBACK)), CALLBACK);
 
   @AfterAll
   void close() {
@@ -57,7 +52,8 @@ class CustomerTenantTest {
   @Test
   void theSecretStandsInTheBodyAndNowhereElse() {
     String basic =
-        Base64.getEncoder().encodeToString(("app:" + secret).getBytes(StandardCharsets.UTF_8));
+        Base64.getEncoder()
+            .encodeToString(("app:" + app.secret()).getBytes(StandardCharsets.UTF_8));
 
     refuses(
         visitor.form(POLICY + "/token", exchange(code()), "Authorization", "Basic " + basic),
@@ -65,7 +61,7 @@ class CustomerTenantTest {
         "AADB2C90083");
     refuses(
         visitor.form(
-            POLICY + "/token?client_secret=" + secret,
+            POLICY + "/token?client_secret=" + app.secret(),
             Visitor.without(exchange(code()), "client_secret")),
         "invalid_request",
         "AADB2C90083");
@@ -150,10 +146,7 @@ class CustomerTenantTest {
   }
 
   private String code() {
-    Map<String, String> answer = new LinkedHashMap<>(authorize());
-    answer.put("account", "owner");
-    answer.put("decision", "yes");
-    return Visitor.codeIn(visitor.form(POLICY + "/login", answer));
+    return Visitor.codeIn(visitor.form(POLICY + "/login", app.agreed(SCOPE)));
   }
 
   private String refreshToken() {
@@ -161,34 +154,16 @@ class CustomerTenantTest {
         .getString("refresh_token");
   }
 
-  private static Map<String, String> authorize() {
-    return Map.of(
-        "response_type", "code",
-        "client_id", "app",
-        "redirect_uri", CALLBACK,
-        "scope", "offline_access https://acme.onmicrosoft.com/api/read",
-        "state", "s");
+  private Map<String, String> authorize() {
+    return app.authorize(SCOPE);
   }
 
   private Map<String, String> exchange(String code) {
-    return Map.of(
-        "grant_type", "authorization_code",
-        "code", code,
-        "redirect_uri", CALLBACK,
-        "client_id", "app",
-        "client_secret", secret);
+    return app.exchange(code);
   }
 
   private Map<String, String> refresh(String token) {
-    return Map.of(
-        "grant_type",
-        "refresh_token",
-        "refresh_token",
-        token,
-        "client_id",
-        "app",
-        "client_secret",
-        secret);
+    return app.refresh(token);
   }
 
   private static String path(String policy) {

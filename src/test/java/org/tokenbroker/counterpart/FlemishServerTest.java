@@ -37,9 +37,10 @@ import org.tokenbroker.fixture.Requirement;
 @Requirement("X-6")
 class FlemishServerTest {
   private static final String CALLBACK = "https://broker.example/callback/app";
+  private static final String SCOPE = "read offline_access";
 
   private final Map<Form, FlemishServer> servers = new EnumMap<>(Form.class);
-  private final Map<Form, String> secrets = new EnumMap<>(Form.class);
+  private final Map<Form, RegisteredClient> clients = new EnumMap<>(Form.class);
   private final RsaJsonWebKey key = newKey();
   private final RsaJsonWebKey stranger = newKey();
 
@@ -51,10 +52,10 @@ class FlemishServerTest {
       server.register("by-key", Set.of("read", "offline_access"), List.of(URI.create(CALLBACK)));
       server.upload(
           "by-key", new JsonWebKeySet(key).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
-      secrets.put(
-          form,
+      String secret =
           server.registerWithSecret(
-              "by-secret", Set.of("read", "offline_access"), List.of(URI.create(CALLBACK))));
+              "by-secret", Set.of("read", "offline_access"), List.of(URI.create(CALLBACK)));
+      clients.put(form, new RegisteredClient("by-secret", secret, CALLBACK));
       servers.put(form, server);
     }
   }
@@ -168,7 +169,7 @@ class FlemishServerTest {
     HttpResponse<String> inQuery =
         visitor(form)
             .form(
-                tokenPath(form) + "?client_secret=" + secrets.get(form),
+                tokenPath(form) + "?client_secret=" + client(form).secret(),
                 Visitor.without(clientCredentials(bySecret(form)), "client_secret"));
     assertThat(inQuery.statusCode()).isEqualTo(400);
   }
@@ -178,7 +179,8 @@ class FlemishServerTest {
   void onlyTheNewServerTakesBasic(Form form) {
     String basic =
         Base64.getEncoder()
-            .encodeToString(("by-secret:" + secrets.get(form)).getBytes(StandardCharsets.UTF_8));
+            .encodeToString(
+                ("by-secret:" + client(form).secret()).getBytes(StandardCharsets.UTF_8));
 
     HttpResponse<String> answer =
         visitor(form)
@@ -205,7 +207,8 @@ class FlemishServerTest {
     refuses(form, Visitor.but(right, "scope", "read write"), "scope missing or not agreed");
     for (Map<String, String> asked :
         List.of(
-            Visitor.without(authorize(), "scope"), Visitor.but(authorize(), "scope", "write"))) {
+            Visitor.without(authorize(form), "scope"),
+            Visitor.but(authorize(form), "scope", "write"))) {
       assertThat(Visitor.sentBackWith(visitor(form).get(authorizePath(form), asked)))
           .containsEntry("error", "invalid_scope");
     }
@@ -232,7 +235,7 @@ class FlemishServerTest {
             visitor(form)
                 .get(
                     authorizePath(form),
-                    Visitor.but(authorize(), "redirect_uri", "https://elsewhere.example/"))
+                    Visitor.but(authorize(form), "redirect_uri", "https://elsewhere.example/"))
                 .statusCode())
         .isEqualTo(400);
   }
@@ -264,6 +267,11 @@ class FlemishServerTest {
 
   private FlemishServer server(Form form) {
     return Optional.ofNullable(servers.get(form)).orElseThrow();
+  }
+
+  /** The one that has a secret; another one has a key. */
+  private RegisteredClient client(Form form) {
+    return Optional.ofNullable(clients.get(form)).orElseThrow();
   }
 
   private Visitor visitor(Form form) {
@@ -301,20 +309,12 @@ class FlemishServerTest {
         };
   }
 
-  private static Map<String, String> authorize() {
-    return Map.of(
-        "response_type", "code",
-        "client_id", "by-secret",
-        "redirect_uri", CALLBACK,
-        "scope", "read offline_access",
-        "state", "s");
+  private Map<String, String> authorize(Form form) {
+    return client(form).authorize(SCOPE);
   }
 
   private String code(Form form) {
-    Map<String, String> answer = new LinkedHashMap<>(authorize());
-    answer.put("account", "owner");
-    answer.put("decision", "yes");
-    return Visitor.codeIn(visitor(form).form(authorizePath(form), answer));
+    return Visitor.codeIn(visitor(form).form(authorizePath(form), client(form).agreed(SCOPE)));
   }
 
   private static String refreshToken(HttpResponse<String> answer) {
@@ -322,20 +322,18 @@ class FlemishServerTest {
   }
 
   private Map<String, String> exchange(Form form, String code) {
-    return bySecret(
-        form, Map.of("grant_type", "authorization_code", "code", code, "redirect_uri", CALLBACK));
+    return client(form).exchange(code);
   }
 
   private Map<String, String> refresh(Form form, String token) {
-    return bySecret(
-        form, Map.of("grant_type", "refresh_token", "refresh_token", token, "scope", "read"));
+    return Visitor.but(client(form).refresh(token), "scope", "read");
   }
 
   /** By the client that has a secret. */
   private Map<String, String> bySecret(Form form, Map<String, String> request) {
     Map<String, String> proven = new LinkedHashMap<>(request);
-    proven.put("client_id", "by-secret");
-    proven.put("client_secret", String.valueOf(secrets.get(form)));
+    proven.put("client_id", client(form).id());
+    proven.put("client_secret", client(form).secret());
     return proven;
   }
 
