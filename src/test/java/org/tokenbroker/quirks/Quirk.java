@@ -18,7 +18,7 @@ record Quirk(int number, String what, List<String> proofs) {
               "provider.http.QuirksOfAnswersTest#theLifeOfATokenIsReadAsItsVendorTellsIt",
               "provider.http.IntrospectionRequestsTest#theEndOfATokenIsAskedForByAFormWithTheClientsAuthentication",
               "connection.KeeperTest#anEndThatTheAnswerDidNotTellIsAskedForOnceTheGrantIsDurable",
-              "refresh.RefresherTest#aTokenThatNeverEndsIsKeptForAnotherWhileWithoutACall"),
+              "refresh.RefreshTimesTest#aTokenThatNeverEndsIsKeptForAnotherWhileWithoutACall"),
           quirk(
               2,
               "expiry is a text",
@@ -47,7 +47,7 @@ record Quirk(int number, String what, List<String> proofs) {
               "the refresh token has an end of its own",
               "provider.http.QuirksOfAnswersTest#theRefreshTokensOwnEndIsFoundUnderAllItsUsualNames",
               "provider.http.QuirksOfAnswersTest#aRefreshTokenWithALifeOfZeroHasNoEnd",
-              "refresh.RefresherTest#aRefreshTokenIsUsedBeforeTheEndThatTheAnswerTold"),
+              "refresh.RefreshTimesTest#aRefreshTokenIsUsedBeforeTheEndThatTheAnswerTold"),
           quirk(
               8,
               "tokens are nested or renamed",
@@ -136,12 +136,12 @@ record Quirk(int number, String what, List<String> proofs) {
               23,
               "each refresh rotates the refresh token",
               "refresh.RefresherTest#presentsTheRefreshTokenAsSuchAndReplacesBothTokens",
-              "refresh.RefresherTest#aPerhapsSpentTokenIsNotPresentedAgainWhileTheOldAccessTokenLives"),
+              "refresh.UnknownOutcomeTest#aPerhapsSpentTokenIsNotPresentedAgainWhileTheOldAccessTokenLives"),
           quirk(
               24,
               "refresh tokens are never rotated",
               "refresh.RefresherTest#keepsTheOldRefreshTokenWhenTheAnswerHoldsNone",
-              "refresh.RefresherTest#whereTokensAreNotRotatedAnUnknownOutcomeIsRetriedFreely"),
+              "refresh.UnknownOutcomeTest#whereTokensAreNotRotatedAnUnknownOutcomeIsRetriedFreely"),
           quirk(
               25,
               "refresh tokens are sometimes rotated",
@@ -151,12 +151,12 @@ record Quirk(int number, String what, List<String> proofs) {
           quirk(
               26,
               "a used refresh token is good for a while",
-              "refresh.RefresherTest#withinTheGraceWindowAPerhapsSpentTokenIsPresentedAgain"),
+              "refresh.UnknownOutcomeTest#withinTheGraceWindowAPerhapsSpentTokenIsPresentedAgain"),
           quirk(
               27,
               "an unused grant dies",
               "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives",
-              "refresh.RefresherTest#aRefreshTokenThatWouldDieUnusedIsUsedThoughTheAccessTokenLives",
+              "refresh.RefreshTimesTest#aRefreshTokenThatWouldDieUnusedIsUsedThoughTheAccessTokenLives",
               "connection.WindowsTest#anUnusedRefreshTokenIsUsedWellBeforeItDiesThoughTheAccessTokenLives"),
           quirk(
               28,
@@ -173,12 +173,12 @@ record Quirk(int number, String what, List<String> proofs) {
               "few tokens may live at a time: one refresher, no consent in loops",
               "refresh.OnDemandTest#aHundredCallersShareOneRefreshAndOneWhoLeavesDoesNotEndIt",
               "refresh.store.PgLeaseTest#aDueConnectionIsClaimedByOneOfManyReplicasOnly",
-              "refresh.RefresherTest#theRefusalOfTheNewestRefreshTokenNeedsTheOwnerAndIsNotRetried"),
+              "refresh.RefreshRefusalTest#theRefusalOfTheNewestRefreshTokenNeedsTheOwnerAndIsNotRetried"),
           quirk(
               31,
               "refreshes that come early or often are refused",
               "story.AddedProviderStoryIT#aFileAddsAProviderABadOneDoesNotTakeItAwayAndAGrantThatWouldDieUnusedLives",
-              "refresh.RefresherTest#aProviderThatWantsTimeBetweenRefreshesIsNotAskedSoonerThoughAConsumerReports",
+              "refresh.RefreshTimesTest#aProviderThatWantsTimeBetweenRefreshesIsNotAskedSoonerThoughAConsumerReports",
               "connection.WindowsTest#aProviderThatRefusesEarlyRenewalsIsNotAskedEarly",
               "connection.WindowsTest#theMarginGoesBeforeTheShareOfTheLifeUpToHalfOfIt"),
           quirk(
