@@ -203,7 +203,7 @@ record Quirk(int number, String what, List<String> proofs) {
               "each tenant has its own URLs",
               "provider.http.TokenRequestsTest#aRegistrationsVariablesDecideWhereItsRequestsGo",
               "provider.catalog.ShippedProfilesTest#aTenantThatWouldLeadElsewhereIsRefused",
-              "provider.catalog.ProfileReaderTest#aVariableInAHostNeedsAListOfHosts"),
+              "provider.catalog.ContradictionsTest#aVariableInAHostNeedsAListOfHosts"),
           quirk(
               36,
               "the callback tells facts, the token host too, and the code under another name",
