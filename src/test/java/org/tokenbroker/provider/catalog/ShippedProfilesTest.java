@@ -268,7 +268,8 @@ class ShippedProfilesTest {
         .hasValueSatisfying(
             look -> {
               assertThat(look.url().text())
-                  .isEqualTo("https://api.bookingexperts.nl/v3/subscription");
+                  .isEqualTo(
+                      "https://api.bookingexperts.nl/v3/subscription?include=administration_subscriptions");
               assertThat(look.accept()).isEqualTo("application/vnd.api+json");
               assertThat(look.required()).containsExactly("subscription_id");
               assertThat(look.identity()).contains(new Place("/data/id"));
