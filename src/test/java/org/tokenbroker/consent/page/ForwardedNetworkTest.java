@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Requirement;
 
 class ForwardedNetworkTest {
@@ -41,9 +43,56 @@ class ForwardedNetworkTest {
   }
 
   @Test
-  void whatIsNoAddressIsNothing() {
-    for (String entry : List.of("", "unknown", "host.example", "1.2.3", "_hidden", "1.2.3.4:80")) {
-      assertThat(ForwardedNetwork.of(List.of(entry), 1)).isEmpty();
+  @Requirement("BE-4")
+  void aPortBesideAnAddressChangesNothing() {
+    for (String port : List.of("1", "443", "00080", "65535")) {
+      assertThat(ForwardedNetwork.of(List.of("192.0.2.3:" + port), 1)).hasValue("c0000203");
+      assertThat(ForwardedNetwork.of(List.of("[2001:db8:1:2::7]:" + port), 1))
+          .hasValue("20010db800010002");
+      assertThat(ForwardedNetwork.of(List.of("[::ffff:192.0.2.3]:" + port), 1))
+          .hasValue("c0000203");
     }
+    assertThat(ForwardedNetwork.of(List.of("2001:db8:1:2::7:443"), 1))
+        .as("a part of the address")
+        .hasValue("20010db800010002");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "unknown",
+        "host.example",
+        "host.example:80",
+        "1.2.3",
+        "1.2.3:80",
+        "_hidden",
+        "1.2.3.4:",
+        "1.2.3.4:0",
+        "1.2.3.4:65536",
+        "1.2.3.4:123456",
+        "1.2.3.4:+80",
+        "1.2.3.4:80:80",
+        "1.2.3.4 :80",
+        "1.2.3.4:_x",
+        "[1.2.3.4]",
+        "[1.2.3.4]:80",
+        "[2001:db8::7",
+        "2001:db8::7]:80",
+        "[2001:db8::7]80",
+        "[2001:db8::7]:",
+        "[2001:db8::7]:0",
+        "[2001:db8::7]:65536",
+        "[]:80",
+        "[[2001:db8::7]]",
+        "fe80::7%eth0",
+        "[fe80::7%eth0]:80",
+        ":",
+        "a:b",
+        "1:80"
+      })
+  @Requirement("BE-4")
+  void whatIsNoAddressIsNothing(String entry) {
+    assertThat(ForwardedNetwork.of(List.of(entry), 1)).isEmpty();
   }
 }
