@@ -249,7 +249,7 @@ public class KeyDesk {
   }
 
   /** On a worker: whether a key is whole shows only when it signs. */
-  private static Uni<KeyImport.Read> read(KeyImport brought) {
+  static Uni<KeyImport.Read> read(KeyImport brought) {
     return CallerContext.keep(
         Uni.createFrom()
             .item(brought::read)

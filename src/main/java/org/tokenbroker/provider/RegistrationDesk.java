@@ -81,6 +81,22 @@ public class RegistrationDesk {
 
   /** Creates or replaces it. Idempotent; the same request again completes what is missing. */
   public Uni<Put> put(Order order) {
+    return order
+        .privateKey()
+        .map(key -> new KeyImport(key.jwk(), Optional.empty(), Optional.of(key.keyId())))
+        .map(key -> KeyDesk.read(key).chain(read -> put(order, read)))
+        .orElseGet(() -> take(order));
+  }
+
+  private Uni<Put> put(Order order, KeyImport.Read read) {
+    return switch (read) {
+      case KeyImport.Read.Key whole -> take(order);
+      case KeyImport.Read.Wrong wrong ->
+          Uni.createFrom().item(new Put.Flawed(List.of(new Flaw("private_key_jwk", wrong.fix()))));
+    };
+  }
+
+  private Uni<Put> take(Order order) {
     return profiles.find(order.profile()).filter(KeysOnly::isOffered).isPresent()
         ? keysOnly.put(order)
         : clients.put(order);

@@ -6,6 +6,7 @@ import static org.tokenbroker.provider.KeyScene.ecKey;
 import static org.tokenbroker.provider.KeyScene.privatePart;
 import static org.tokenbroker.provider.KeyScene.value;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +116,33 @@ class RegistrationDeskTest {
                       .containsExactly("private_key_jwk"));
     }
     assertThat(signsWith()).isEqualTo("second");
+  }
+
+  @Test
+  @Requirement({"IV-6", "IV-10"})
+  void aKeyWhoseHalvesDoNotBelongTogetherIsRefusedAndChangesNothing() {
+    scene.put(PRIVATE_KEY_JWT, Optional.of(privatePart(ecKey("first"))));
+    int writes = scene.safe.writes();
+    JsonObject mixed = new JsonObject(privatePart(ecKey("mixed")).reveal());
+    String half = new JsonObject(privatePart(ecKey("other")).reveal()).getString("d");
+
+    Put put = scene.put(PRIVATE_KEY_JWT, Optional.of(Secret.of(mixed.put("d", half).encode())));
+
+    assertThat(put)
+        .isInstanceOfSatisfying(
+            Put.Flawed.class,
+            flawed -> {
+              assertThat(flawed.flaws())
+                  .singleElement()
+                  .extracting(Flaw::field)
+                  .isEqualTo("private_key_jwk");
+              assertThat(flawed.flaws().getFirst().fix()).contains("halves belong together");
+              assertThat(flawed.toString())
+                  .doesNotContain(half)
+                  .doesNotContain(mixed.getString("x"));
+            });
+    assertThat(scene.safe.writes()).isEqualTo(writes);
+    assertThat(signsWith()).isEqualTo("first");
   }
 
   @Test
