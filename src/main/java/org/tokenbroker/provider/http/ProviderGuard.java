@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -47,6 +48,7 @@ final class ProviderGuard {
   private final Duration longestWait;
   private final Guard admission;
   private final Guard breaker;
+  private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicReference<Instant> pausedUntil = new AtomicReference<>(Instant.MIN);
   private final AtomicReference<CircuitBreakerState> state =
       new AtomicReference<>(CircuitBreakerState.CLOSED);
@@ -111,7 +113,12 @@ final class ProviderGuard {
             () ->
                 clock.instant().isBefore(pausedUntil.get())
                     ? Uni.createFrom().item(heldBack)
-                    : admitted(action, heldBack, timedOut));
+                    : underWay(admitted(action, heldBack, timedOut)));
+  }
+
+  private <T> Uni<T> underWay(Uni<T> call) {
+    underWay.incrementAndGet();
+    return call.onTermination().invoke(underWay::decrementAndGet);
   }
 
   private <T> Uni<T> admitted(Uni<Judged<T>> action, T heldBack, T timedOut) {
@@ -167,6 +174,11 @@ final class ProviderGuard {
         yield Uni.createFrom().item(reply);
       }
     };
+  }
+
+  /** Whether a pause that the provider asked for is not over yet, or a call is under way. */
+  boolean isHoldingBack() {
+    return underWay.get() > 0 || clock.instant().isBefore(pausedUntil.get());
   }
 
   /** For the gauge: 0 closed, 1 half-open, 2 open. */

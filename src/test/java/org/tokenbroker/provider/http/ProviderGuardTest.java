@@ -3,6 +3,7 @@ package org.tokenbroker.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Multi;
@@ -21,11 +22,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.tokenbroker.fixture.HandTime;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.fixture.StrictProvider;
 import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
+import org.tokenbroker.provider.ProviderConfig;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenReply.Granted;
@@ -34,6 +37,8 @@ import org.tokenbroker.provider.TokenReply.Rejected;
 import org.tokenbroker.provider.TokenReply.Throttled;
 import org.tokenbroker.provider.TokenReply.Unreachable;
 import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.provider.http.ProviderGuard.Judged;
+import org.tokenbroker.provider.http.ProviderGuard.Verdict;
 import org.tokenbroker.sandbox.Fault;
 import org.tokenbroker.sandbox.OAuthClient;
 import org.tokenbroker.sandbox.StrictOptions;
@@ -50,6 +55,7 @@ class ProviderGuardTest {
 
   @Inject TokenEndpoint endpoint;
   @Inject MeterRegistry metrics;
+  @Inject ProviderConfig config;
 
   private StrictProvider provider;
 
@@ -79,6 +85,40 @@ class ProviderGuardTest {
         .untilAsserted(() -> assertThat(request(client)).isInstanceOf(Granted.class));
     assertThat(requests()).isEqualTo(11);
     assertThat(circuitState(client.profile())).isZero();
+  }
+
+  @Test
+  @Requirement("G-6")
+  void aBudgetThatNobodyUsesIsForgottenUnlessItHoldsSomethingBack() {
+    HandTime time = HandTime.atNoon();
+    ProviderGuards guards = new ProviderGuards(config, time, new SimpleMeterRegistry());
+    Profile profile = Callers.profile(provider).with("limits", "{per: registration}").profile();
+    ProviderClient idle = Callers.withSecret(profile);
+    ProviderClient used = Callers.withSecret(profile);
+    ProviderClient paused = Callers.withSecret(profile);
+    ProviderClient busy = Callers.withSecret(profile);
+    List<ProviderGuard> before = Stream.of(idle, used, paused, busy).map(guards::of).toList();
+    call(before.get(2), Uni.createFrom().item(new Verdict.Pause(Duration.ofHours(3))));
+    call(before.get(3), Uni.createFrom().nothing());
+
+    time.advance(Duration.ofMinutes(50));
+    guards.of(used);
+    time.advance(Duration.ofMinutes(50));
+
+    assertThat(Stream.of(used, paused, busy, idle).map(guards::of))
+        .startsWith(before.get(1), before.get(2), before.get(3))
+        .doesNotContain(before.get(0));
+    assertThat(guards.size()).isEqualTo(4);
+    time.advance(Duration.ofHours(4));
+    guards.of(profile);
+    assertThat(guards.size()).as("the busy one, and this one").isEqualTo(2);
+  }
+
+  private static void call(ProviderGuard guard, Uni<Verdict> verdict) {
+    guard
+        .call(verdict.map(said -> new Judged<>("reply", said)), "held back", "timed out")
+        .subscribe()
+        .with(reply -> {});
   }
 
   @Test
