@@ -15,12 +15,15 @@ import org.tokenbroker.provider.Profile;
  *     not move it, whichever comes first; absent: none is known. Nothing is ended by it: the
  *     provider's refusal does that
  * @param warnedAt when <i>consent expiring</i> was raised, once for each agreement; absent before
+ * @param refreshable whether a refresh token is held for it
  */
-public record Term(Instant agreedAt, Optional<Instant> endsAt, Optional<Instant> warnedAt) {
+public record Term(
+    Instant agreedAt, Optional<Instant> endsAt, Optional<Instant> warnedAt, boolean refreshable) {
 
   /** A grant that is being kept now. */
   public static Term kept(Instant now, Profile.Grant grant, Credential credential) {
-    return new Term(now, end(now, grant, credential), Optional.empty());
+    return new Term(
+        now, end(now, grant, credential), Optional.empty(), credential.refreshToken().isPresent());
   }
 
   /**
@@ -40,12 +43,16 @@ public record Term(Instant agreedAt, Optional<Instant> endsAt, Optional<Instant>
             started ->
                 known
                     .filter(earlier -> !earlier.agreedAt().isBefore(started))
-                    .map(same -> same.endingAt(end(same.agreedAt(), grant, credential)))
+                    .map(same -> same.going(grant, credential))
                     .orElseGet(() -> kept(started, grant, credential)));
   }
 
-  private Term endingAt(Optional<Instant> end) {
-    return new Term(agreedAt, end, warnedAt);
+  private Term going(Profile.Grant grant, Credential credential) {
+    return new Term(
+        agreedAt,
+        end(agreedAt, grant, credential),
+        warnedAt,
+        credential.refreshToken().isPresent());
   }
 
   private static Optional<Instant> end(

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -197,7 +196,7 @@ public class Discoveries {
   }
 
   private static String host(String authority) {
-    return authority.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+    return authority.replaceFirst(":\\d+$", "");
   }
 
   private Uni<Optional<Metadata>> lastGood(Subject subject) {

@@ -1,6 +1,7 @@
 package org.tokenbroker.provider;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,9 +37,16 @@ public record Metadata(
         aliases);
   }
 
-  /** Host and port of each endpoint. */
+  /** Host of each endpoint in lower case, with the port where it is not that of its scheme. */
   Set<String> authorities() {
-    return endpoints().map(URI::getAuthority).collect(Collectors.toUnmodifiableSet());
+    return endpoints().map(Metadata::authority).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String authority(URI endpoint) {
+    String host = endpoint.getHost().toLowerCase(Locale.ROOT);
+    int usual = "http".equalsIgnoreCase(endpoint.getScheme()) ? 80 : 443;
+    int port = endpoint.getPort();
+    return port < 0 || port == usual ? host : host + ":" + port;
   }
 
   /** Host of each endpoint. */

@@ -439,7 +439,8 @@ class KeeperTest {
             new Term(
                 time.instant(),
                 Optional.of(time.instant().plus(Duration.ofDays(90))),
-                Optional.empty()));
+                Optional.empty(),
+                true));
   }
 
   @Test

@@ -195,6 +195,20 @@ class RevocationTest implements TokenEndpoint, Apart {
 
   @Test
   @Requirement("G-13")
+  void whetherThereWasARefreshTokenIsStillKnownWhenTheSameIsAskedAgain() {
+    ConnectionId without = created("authorization_code").id();
+    agreesWithout(without);
+    ConnectionId with = agreed().id();
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(done(desk.revoke(without)).connection().term().map(Term::refreshable))
+          .contains(false);
+      assertThat(done(desk.revoke(with)).connection().term().map(Term::refreshable)).contains(true);
+    }
+  }
+
+  @Test
+  @Requirement("G-13")
   void theAnswerSaysWhereTheProviderCannotBeTold() {
     profile =
         Optional.of(
@@ -424,14 +438,25 @@ class RevocationTest implements TokenEndpoint, Apart {
     return value(keep(id, grant, accessToken));
   }
 
+  private void agreesWithout(ConnectionId id) {
+    GrantId grant = new GrantId("grant-" + id, time.instant());
+    value(keeper.prepare(id, grant));
+    assertThat(value(keep(id, grant, "at", Optional.empty()))).isEqualTo(Outcome.KEPT);
+  }
+
   private Uni<Outcome> keep(ConnectionId id, GrantId grant, String accessToken) {
+    return keep(id, grant, accessToken, Optional.of(Secret.of("rt-of-" + accessToken)));
+  }
+
+  private Uni<Outcome> keep(
+      ConnectionId id, GrantId grant, String accessToken, Optional<Secret> refreshToken) {
     Instant now = time.instant();
     GrantedTokens tokens =
         new GrantedTokens(
             Secret.of(accessToken),
             "Bearer",
             new Lifetime(now, now.plus(Duration.ofHours(1))),
-            Optional.of(Secret.of("rt-of-" + accessToken)),
+            refreshToken,
             Optional.empty(),
             Optional.empty());
     return keeper.keep(

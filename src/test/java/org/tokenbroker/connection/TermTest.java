@@ -48,20 +48,23 @@ class TermTest {
   @Test
   @Requirement("IV-12")
   void aRefreshTellsTheEndAnewByWhatTheProfileSaysToday() {
-    Term known = new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(30))), Optional.of(WARNED));
+    Term known =
+        new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(30))), Optional.of(WARNED), true);
 
     assertThat(refreshed(Optional.of(known), NINETY_DAYS))
-        .contains(new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(90))), Optional.of(WARNED)));
+        .contains(
+            new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(90))), Optional.of(WARNED), true));
   }
 
   @Test
   @Requirement("G-9")
   void anAgreementThatOnlyTheSafeKnowsCountsFromItsStartAndIsNotWarnedOfYet() {
     Term earlier =
-        new Term(STARTED.minus(Duration.ofDays(89)), Optional.of(STARTED), Optional.of(WARNED));
+        new Term(
+            STARTED.minus(Duration.ofDays(89)), Optional.of(STARTED), Optional.of(WARNED), true);
 
     Term expected =
-        new Term(STARTED, Optional.of(STARTED.plus(Duration.ofDays(90))), Optional.empty());
+        new Term(STARTED, Optional.of(STARTED.plus(Duration.ofDays(90))), Optional.empty(), true);
     assertThat(refreshed(Optional.of(earlier), NINETY_DAYS)).contains(expected);
     assertThat(refreshed(Optional.empty(), NINETY_DAYS)).contains(expected);
   }

@@ -9,6 +9,8 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.AcceptedMetadata.Accepting;
@@ -169,6 +171,34 @@ class DiscoveryOverRestartsTest {
                 accepted.judge(
                     subject, found, Set.of("as.acme.example:8443"), scene().time.instant())))
         .isEqualTo(new AcceptedMetadata.Judged.Moved(found));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AS.Acme.Example", "as.acme.example:443", "As.Acme.Example:443"})
+  @Requirement("C20")
+  void theSameHostWrittenOtherwiseIsNoMove(String written) {
+    Profile profile = profile("written-" + written.length() + written.startsWith("A"));
+    replica(GOOD).find(profile, ISSUER);
+
+    DiscoveryScene restarted =
+        replica(GOOD.replace("as.acme.example/token", written + "/v2/token"));
+
+    assertThat(restarted.find(profile, ISSUER).flatMap(Metadata::token))
+        .hasValue(URI.create("https://" + written + "/v2/token"));
+    assertThat(restarted.outcomes).containsExactly(Outcome.FOUND);
+  }
+
+  @Test
+  @Requirement("C20")
+  void anotherPortOfTheHostIsAMove() {
+    Profile profile = profile("another-port");
+    Metadata good = replica(GOOD).find(profile, ISSUER).orElseThrow();
+
+    DiscoveryScene restarted =
+        replica(GOOD.replace("as.acme.example/token", "AS.acme.example:8443/token"));
+
+    assertThat(restarted.find(profile, ISSUER)).hasValue(good);
+    assertThat(restarted.outcomes).containsExactly(Outcome.HOST_CHANGED);
   }
 
   private Accepting accept(Profile profile) {

@@ -5,10 +5,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.EndingDesk;
 import org.tokenbroker.connection.EndingDesk.Ended;
 import org.tokenbroker.connection.States;
-import org.tokenbroker.provider.GrantType;
+import org.tokenbroker.connection.Term;
 
 /**
  * What died (G-13). Holds no secret.
@@ -35,7 +36,7 @@ public record EndingView(
         done,
         States.name(done.connection().health()),
         done.connection().health().since(),
-        held(done.connection().grant()));
+        held(done.connection()));
   }
 
   static EndingView ofDeleted(Ended.Done done) {
@@ -44,7 +45,7 @@ public record EndingView(
         done,
         "deleted",
         done.connection().updatedAt(),
-        hadSomething ? held(done.connection().grant()) : List.of());
+        hadSomething ? held(done.connection()) : List.of());
   }
 
   private static EndingView of(Ended.Done done, String state, Instant since, List<String> died) {
@@ -57,10 +58,14 @@ public record EndingView(
         done.atProvider().name().toLowerCase(Locale.ROOT));
   }
 
-  private static List<String> held(GrantType grant) {
-    return switch (grant) {
-      case AUTHORIZATION_CODE -> List.of("access_token", "refresh_token");
-      case CLIENT_CREDENTIALS -> List.of("access_token");
+  private static List<String> held(Connection connection) {
+    return switch (connection.grant()) {
+      case AUTHORIZATION_CODE ->
+          connection.term().map(Term::refreshable).orElse(true)
+              ? List.of("access_token", "refresh_token")
+              : List.of("access_token");
+      case CLIENT_CREDENTIALS ->
+          connection.held().map(token -> List.of("access_token")).orElse(List.of());
       case API_KEY -> List.of("api_key");
     };
   }

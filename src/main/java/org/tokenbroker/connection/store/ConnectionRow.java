@@ -56,6 +56,7 @@ public class ConnectionRow {
           "agreed_at",
           "consent_ends_at",
           "consent_warned_at",
+          "refreshable",
           "due_at",
           "facts_failures",
           "promised_to",
@@ -109,6 +110,8 @@ public class ConnectionRow {
 
   @Column(name = "consent_warned_at")
   @Nullable Instant consentWarnedAt;
+
+  boolean refreshable;
 
   @Column(name = "due_at")
   @Nullable Instant dueAt;
@@ -199,7 +202,8 @@ public class ConnectionRow {
                 new Term(
                     agreed,
                     Optional.ofNullable(consentEndsAt),
-                    Optional.ofNullable(consentWarnedAt)));
+                    Optional.ofNullable(consentWarnedAt),
+                    refreshable));
   }
 
   private static GrantType grant(String parameter) {

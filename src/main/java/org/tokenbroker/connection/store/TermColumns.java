@@ -8,13 +8,14 @@ import org.tokenbroker.connection.Term;
 /** Writes what is known of an agreement's term; an absent one changes nothing. */
 public final class TermColumns {
   /**
-   * For an UPDATE of table {@code connection} with the parameters {@code agreedAt} and {@code
-   * endsAt}. A warning stays as long as the agreement that it was raised for.
+   * For an UPDATE of table {@code connection} with the parameters {@code agreedAt}, {@code endsAt}
+   * and {@code refreshable}. A warning stays as long as the agreement that it was raised for.
    */
   public static final String ASSIGNMENTS =
       """
       consent_ends_at = CASE WHEN :agreedAt = '' THEN consent_ends_at ELSE CAST(NULLIF(:endsAt, '') AS timestamptz) END,
       consent_warned_at = CASE WHEN :agreedAt = '' OR agreed_at = CAST(NULLIF(:agreedAt, '') AS timestamptz) THEN consent_warned_at END,
+      refreshable = CASE WHEN :agreedAt = '' THEN refreshable ELSE CAST(:refreshable AS boolean) END,
       agreed_at = COALESCE(CAST(NULLIF(:agreedAt, '') AS timestamptz), agreed_at)""";
 
   private TermColumns() {}
@@ -23,6 +24,7 @@ public final class TermColumns {
       Mutiny.SelectionQuery<T> query, Optional<Term> term) {
     return query
         .setParameter("agreedAt", term.map(Term::agreedAt).map(Instant::toString).orElse(""))
+        .setParameter("refreshable", term.map(Term::refreshable).orElse(false))
         .setParameter("endsAt", term.flatMap(Term::endsAt).map(Instant::toString).orElse(""));
   }
 }

@@ -101,7 +101,10 @@ class PgAgreementsTest {
     assertThat(agreementOf(id))
         .isEqualTo(
             new Term(
-                NOW.plusSeconds(60), Optional.of(NOW.plus(Duration.ofDays(90))), Optional.empty()));
+                NOW.plusSeconds(60),
+                Optional.of(NOW.plus(Duration.ofDays(90))),
+                Optional.empty(),
+                true));
     assertThat(warn()).isEmpty();
     assertThat(value(stores.agreements().warn(BEFORE, 10, NOW.plus(Duration.ofDays(80)))))
         .extracting(Ending::connection)
@@ -198,7 +201,7 @@ class PgAgreementsTest {
             new Generation(generation),
             new Lifetime(at, at.plus(Duration.ofHours(1))),
             Scopes.of("read"));
-    Term term = new Term(at, Optional.of(end), Optional.empty());
+    Term term = new Term(at, Optional.of(end), Optional.empty(), true);
     value(stores.ledger().agreed(id, new Agreed(at, held, Map.of(), false, term, at), at));
   }
 

@@ -155,7 +155,7 @@ class PgKeyLedgerTest {
   void noConsentReachesAConnectionThatIsAKey() {
     Connection pending = created(GrantType.API_KEY);
     Held held = new Held(new Generation(9), new Lifetime(NOW, LATER), READ);
-    Term term = new Term(NOW, Optional.empty(), Optional.empty());
+    Term term = new Term(NOW, Optional.empty(), Optional.empty(), true);
 
     assertThat(value(ledger.expectGrant(pending.id(), NOW, LATER)))
         .isInstanceOf(LedgerWrite.NotNow.class);

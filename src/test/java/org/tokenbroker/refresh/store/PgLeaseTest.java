@@ -54,7 +54,7 @@ class PgLeaseTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Term AGREED =
-      new Term(NOW, Optional.of(NOW.plus(Duration.ofDays(90))), Optional.empty());
+      new Term(NOW, Optional.of(NOW.plus(Duration.ofDays(90))), Optional.empty(), true);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private static MigratedDatabase database;
