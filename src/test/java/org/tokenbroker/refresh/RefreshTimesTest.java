@@ -194,18 +194,6 @@ class RefreshTimesTest {
         Optional.empty());
   }
 
-  /** Erased as soon as the safe is back, and before the answer gets there. */
-  private static void end(RefreshScene scene, String how) {
-    scene.epoch++;
-    scene.safe.comeBack();
-    RefreshScene.now(scene.credentials.destroy(RefreshScene.ID));
-    switch (how) {
-      case "revoked" -> scene.health = new Health.Revoked(scene.time.instant());
-      case "deleted" -> scene.deleted = true;
-      default -> scene.health = new Health.Active(scene.time.instant());
-    }
-  }
-
   @Test
   void theSameTokenAgainIsNoNewGenerationAndIsAskedForAfterHalfOfItsLife() {
     scene.replies(scene.granted("at-1", Optional.empty(), Duration.ofMinutes(15)));
