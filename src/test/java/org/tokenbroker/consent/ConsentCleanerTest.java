@@ -1,7 +1,7 @@
 package org.tokenbroker.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.tokenbroker.consent.Scene.value;
+import static org.tokenbroker.fixture.Waited.value;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package org.tokenbroker.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
-import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -175,10 +175,6 @@ final class Scene {
   /** Who nobody knows to come from where. */
   static Visitor visitor(Optional<Secret> browser) {
     return new Visitor(browser, Optional.empty());
-  }
-
-  static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(Duration.ofSeconds(30));
   }
 
   static String query(String... namesAndValues) {

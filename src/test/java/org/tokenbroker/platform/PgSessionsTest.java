@@ -2,6 +2,7 @@ package org.tokenbroker.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
@@ -21,7 +22,6 @@ import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
 
 class PgSessionsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int MORE_THAN_THE_POOL_HOLDS = 12;
 
   private static MigratedDatabase database;
@@ -106,9 +106,5 @@ class PgSessionsTest {
                 .createNativeQuery(
                     "SELECT 1 FROM (SELECT pg_sleep(" + seconds + ")) AS slept", Integer.class)
                 .getSingleResult());
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 }

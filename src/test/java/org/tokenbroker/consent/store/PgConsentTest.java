@@ -1,6 +1,7 @@
 package org.tokenbroker.consent.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -236,10 +237,6 @@ class PgConsentTest {
       assertThat(value(itsTickets.find(ticket.fingerprint())))
           .isEqualTo(new TicketRead.Found(ticket));
     }
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(Duration.ofSeconds(20));
   }
 
   private static Instant longAgo(int hours) {

@@ -1,9 +1,9 @@
 package org.tokenbroker.consent.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -176,9 +176,5 @@ class PgInstallTest {
 
   private Fingerprint fingerprint() {
     return Fingerprint.of(random.secret());
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(Duration.ofSeconds(20));
   }
 }

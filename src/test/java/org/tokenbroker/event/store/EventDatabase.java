@@ -1,6 +1,7 @@
 package org.tokenbroker.event.store;
 
-import io.smallrye.mutiny.Uni;
+import static org.tokenbroker.fixture.Waited.value;
+
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,7 +20,6 @@ import org.tokenbroker.fixture.Postgres;
 final class EventDatabase implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Postgres.Database database = Postgres.shared().freshDatabase();
@@ -116,10 +116,6 @@ final class EventDatabase implements AutoCloseable {
 
   List<Event> listed(EventLog.Filter filter, Place after, int limit) {
     return ((EventLog.Listing.Page) value(log().list(filter, after, limit))).events();
-  }
-
-  static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 
   @Override

@@ -2,7 +2,7 @@ package org.tokenbroker.event.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.tokenbroker.event.store.EventDatabase.NOW;
-import static org.tokenbroker.event.store.EventDatabase.value;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
 import java.net.URI;

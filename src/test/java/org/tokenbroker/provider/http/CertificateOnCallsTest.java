@@ -1,14 +1,13 @@
 package org.tokenbroker.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +34,6 @@ import org.tokenbroker.token.Secret;
 @QuarkusTest
 @TestProfile(CallsToProviders.class)
 class CertificateOnCallsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Secret TOKEN = Secret.of("canary-access-token");
 
   @Inject ProviderApi api;
@@ -118,9 +116,5 @@ class CertificateOnCallsTest {
         new ClientSecrets(Secret.of(Callers.ID), Optional.empty(), Optional.empty()),
         Optional.empty(),
         new Particulars(Map.of(), Map.of(), Map.of(), tls));
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 }

@@ -1,14 +1,13 @@
 package org.tokenbroker.provider.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
-import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.keys.EllipticCurves;
@@ -18,26 +17,19 @@ import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Requirement;
-import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.KeptKey;
 import org.tokenbroker.provider.KeyRing;
 import org.tokenbroker.provider.KeyRing.Move;
 import org.tokenbroker.provider.KeyState;
-import org.tokenbroker.provider.Particulars;
-import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationCensus;
 import org.tokenbroker.provider.RegistrationCensus.Faulty;
 import org.tokenbroker.provider.RegistrationCensus.Seen;
 import org.tokenbroker.provider.RegistrationFault;
-import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Registrations.SecretKind;
 import org.tokenbroker.sandbox.KeyMaterial;
 import org.tokenbroker.token.RegistrationId;
-import org.tokenbroker.token.Scopes;
 
 class PgRegistrationCensusTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final MigratedDatabase database = ProviderStores.freshDatabase();
   private final PgRegistrations registrations = new PgRegistrations(database.sessions());
@@ -124,28 +116,6 @@ class PgRegistrationCensusTest {
   }
 
   private RegistrationId registered(String name, String profile) {
-    RegistrationId id = new RegistrationId(name);
-    value(
-        registrations.put(
-            new Registration(
-                id,
-                profile,
-                "Acme",
-                "",
-                List.of(),
-                ClientAuthenticationMethod.PRIVATE_KEY_JWT,
-                Optional.empty(),
-                Scopes.none(),
-                List.of(),
-                Particulars.NONE,
-                new RegistrationHealth.Healthy(),
-                0),
-            Set.of(SecretKind.CLIENT_ID),
-            NOW));
-    return id;
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
+    return ProviderStores.registered(registrations, name, profile, NOW);
   }
 }

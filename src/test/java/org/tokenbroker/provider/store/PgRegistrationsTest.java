@@ -1,6 +1,7 @@
 package org.tokenbroker.provider.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
@@ -187,9 +188,5 @@ class PgRegistrationsTest {
 
   private Dependents dependents(String id) {
     return value(registrations.dependents(new RegistrationId(id)));
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 }

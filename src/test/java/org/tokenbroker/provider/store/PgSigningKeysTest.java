@@ -1,25 +1,23 @@
 package org.tokenbroker.provider.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Requirement;
-import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.KeptKey;
 import org.tokenbroker.provider.KeyRing;
 import org.tokenbroker.provider.KeyRing.Move;
 import org.tokenbroker.provider.KeyState;
-import org.tokenbroker.provider.Particulars;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
@@ -29,7 +27,6 @@ import org.tokenbroker.provider.Registrations.SecretKind;
 import org.tokenbroker.provider.SigningKeys.Changed;
 import org.tokenbroker.provider.SigningKeys.Found;
 import org.tokenbroker.token.RegistrationId;
-import org.tokenbroker.token.Scopes;
 
 class PgSigningKeysTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
@@ -204,28 +201,6 @@ class PgSigningKeysTest {
   }
 
   private static RegistrationId registered(String name) {
-    RegistrationId id = new RegistrationId(name);
-    value(
-        REGISTRATIONS.put(
-            new Registration(
-                id,
-                "acme",
-                "Acme",
-                "",
-                List.of(),
-                ClientAuthenticationMethod.PRIVATE_KEY_JWT,
-                Optional.empty(),
-                Scopes.none(),
-                List.of(),
-                Particulars.NONE,
-                new RegistrationHealth.Healthy(),
-                0),
-            Set.of(SecretKind.CLIENT_ID),
-            NOW));
-    return id;
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
+    return ProviderStores.registered(REGISTRATIONS, name, "acme", NOW);
   }
 }

@@ -1,10 +1,9 @@
 package org.tokenbroker.refresh.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
-import io.smallrye.mutiny.Uni;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,8 @@ import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.connection.Health;
 import org.tokenbroker.connection.Health.Ailment;
-import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.LedgerAccess;
-import org.tokenbroker.connection.store.RevocationRow;
 import org.tokenbroker.fixture.MigratedDatabase;
-import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
@@ -42,7 +38,6 @@ import org.tokenbroker.token.TenantId;
 @Requirement("G-6")
 class PgSiblingsTest {
   private static final Instant REFUSED = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static MigratedDatabase database;
 
@@ -52,12 +47,7 @@ class PgSiblingsTest {
 
   @BeforeAll
   static void open() {
-    database =
-        MigratedDatabase.of(
-            Postgres.shared().freshDatabase(), ConnectionRow.class, RevocationRow.class);
-    sql(
-        "INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris, secrets_held, version,"
-            + " created_at, updated_at) SELECT p || '-app', p, p, '', '{}', 'NONE', '', '{}', '{}', 1, now(), now() FROM unnest(ARRAY['acme', 'other']) p");
+    database = LedgerAccess.freshDatabase();
   }
 
   @BeforeEach
@@ -65,8 +55,8 @@ class PgSiblingsTest {
     ledger = LedgerAccess.to(database.sessions());
     lease = new PgLease(database.sessions());
     siblings = new PgSiblings(database.sessions());
-    sql("DELETE FROM connection");
-    sql("UPDATE registration SET version = 1, client_since = NULL");
+    database.execute("DELETE FROM connection");
+    database.execute("UPDATE registration SET version = 1, client_since = NULL");
   }
 
   @AfterAll
@@ -95,7 +85,7 @@ class PgSiblingsTest {
   void aTokenThatANewerClientGotShowsNothingOfTheOneThatWasRefused() {
     Connection refused = made("refused", "acme");
     refreshed(made("well", "acme"), REFUSED.plusSeconds(1));
-    sql("UPDATE registration SET version = 2");
+    database.execute("UPDATE registration SET version = 2");
 
     assertThat(evidence(refused)).isEqualTo(Evidence.NOTHING_YET);
   }
@@ -104,8 +94,8 @@ class PgSiblingsTest {
   void aTokenThatTheClientGotBeforeItWasChangedShowsNothingOfIt() {
     Connection refused = made("refused", "acme");
     refreshed(made("well", "acme"), REFUSED.plusSeconds(1));
-    sql("UPDATE registration SET version = 2");
-    sql("UPDATE registration SET version = 1");
+    database.execute("UPDATE registration SET version = 2");
+    database.execute("UPDATE registration SET version = 1");
 
     assertThat(evidence(refused)).isEqualTo(Evidence.NOTHING_YET);
   }
@@ -114,7 +104,7 @@ class PgSiblingsTest {
   void oneThatIsNeverRefreshedIsNotWaitedFor() {
     Connection refused = made("refused", "acme");
     made("without-end", "acme");
-    sql("UPDATE connection SET due_at = NULL WHERE id = 'without-end'");
+    database.execute("UPDATE connection SET due_at = NULL WHERE id = 'without-end'");
 
     assertThat(evidence(refused)).isEqualTo(Evidence.NOBODY_WORKS);
   }
@@ -141,7 +131,7 @@ class PgSiblingsTest {
     Connection refused = made("refused", "acme");
     refreshed(made("of-another-registration", "other"), REFUSED.plusSeconds(1));
     made("disabled", "acme");
-    sql("UPDATE connection SET disabled_at = now() WHERE id = 'disabled'");
+    database.execute("UPDATE connection SET disabled_at = now() WHERE id = 'disabled'");
 
     assertThat(evidence(refused)).isEqualTo(Evidence.NOBODY_WORKS);
   }
@@ -203,16 +193,5 @@ class PgSiblingsTest {
 
   private Claim claimed(Connection connection) {
     return ((Taken.Yes) value(lease.claim(connection.id()))).claim();
-  }
-
-  private static void sql(String statement) {
-    value(
-        database
-            .sessions()
-            .withTransaction(session -> session.createNativeQuery(statement).executeUpdate()));
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 }
