@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
+import org.tokenbroker.counterpart.MovingWindows.Verdict;
+import org.tokenbroker.counterpart.MovingWindows.Window;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
@@ -22,12 +25,17 @@ import org.tokenbroker.sandbox.KeyMaterial;
  */
 public final class CustomerTenant implements AutoCloseable {
   private static final Duration CODE_LIFE = Duration.ofMinutes(10);
+  private static final Set<String> WITHOUT_RESOURCE = Set.of("openid", "offline_access");
+  private static final Window[] DOCUMENTED = {
+    new Window(200, Duration.ofSeconds(1)), new Window(6_000, Duration.ofMinutes(5))
+  };
 
   private final CounterpartServer server;
   private final TokenBook book;
   private final String tenant;
   private final Set<String> policies;
   private final Map<String, Client> clients = new ConcurrentHashMap<>();
+  private final MovingWindows limit = new MovingWindows(DOCUMENTED);
   private volatile Duration tokenLife = Duration.ofMinutes(60);
   private volatile Duration window = Duration.ofDays(90);
   private volatile boolean onlyIdTokens;
@@ -50,7 +58,7 @@ public final class CustomerTenant implements AutoCloseable {
     String policy = "/" + tenant + ".onmicrosoft.com/:policy/oauth2/v2.0";
     server.router().get(policy + "/authorize").handler(this::authorize);
     server.router().post(policy + "/login").handler(this::login);
-    server.on(HttpMethod.POST, policy + "/token", this::token);
+    server.on(HttpMethod.POST, policy + "/token", this::withinLimits);
   }
 
   /** Host and port, in place of {@code <tenant>.b2clogin.com}. */
@@ -95,6 +103,18 @@ public final class CustomerTenant implements AutoCloseable {
     troubles.remove(account);
   }
 
+  /**
+   * Until {@link #allowsAsDocumented()}: so many token requests in any stretch of that length,
+   * whoever sends them.
+   */
+  public void allows(int calls, Duration length) {
+    limit.become(new Window(calls, length));
+  }
+
+  public void allowsAsDocumented() {
+    limit.become(DOCUMENTED);
+  }
+
   /** Whether codes give an id token alone, as they do where no scope names a resource. */
   public void givesOnlyIdTokens(boolean only) {
     onlyIdTokens = only;
@@ -129,19 +149,42 @@ public final class CustomerTenant implements AutoCloseable {
       return;
     }
     Set<String> scopes = Web.words(query.getOrDefault("scope", ""));
-    if (!"code".equals(query.get("response_type")) || scopes.isEmpty()) {
+    Optional<String> flaw =
+        "code".equals(query.get("response_type"))
+            ? flaw(scopes)
+            : Optional.of("AADB2C90055: The response type is not supported");
+    if (flaw.isPresent()) {
       Web.redirect(
           context,
           client.get().redirectUri(),
           Map.of(
               "error", "invalid_request",
-              "error_description", "AADB2C90055: The scope must name a resource",
+              "error_description", flaw.get(),
               "state", query.getOrDefault("state", "")));
       return;
     }
     String action =
         "/" + tenant + ".onmicrosoft.com/" + context.pathParam("policy") + "/oauth2/v2.0/login";
     Web.question(context, action, query);
+  }
+
+  /** A scope names a resource, and a login asks for those of one. */
+  private static Optional<String> flaw(Set<String> scopes) {
+    Set<String> resources = new HashSet<>();
+    for (String scope : scopes) {
+      int end = scope.lastIndexOf('/');
+      if (end > "https://".length() && scope.startsWith("https://")) {
+        resources.add(scope.substring(0, end));
+      } else if (!WITHOUT_RESOURCE.contains(scope)) {
+        return Optional.of("AADB2C90055: The scope must name a resource");
+      }
+    }
+    if (scopes.isEmpty()) {
+      return Optional.of("AADB2C90055: The scope must name a resource");
+    }
+    return resources.size() > 1
+        ? Optional.of("AADB2C90146: The scope names more than one resource")
+        : Optional.empty();
   }
 
   private void login(RoutingContext context) {
@@ -169,6 +212,15 @@ public final class CustomerTenant implements AutoCloseable {
                 Optional.ofNullable(form.get("code_challenge")),
                 Instant.now().plus(CODE_LIFE)));
     Web.redirect(context, redirectUri, Map.of("code", code, "state", state));
+  }
+
+  /** What a 429 says besides is not documented. */
+  private Refused.Reply withinLimits(HttpServerRequest request, Parameters body) throws Refused {
+    return switch (limit.take("", Instant.now())) {
+      case Verdict.Taken taken -> token(request, body);
+      case Verdict.Refused refused ->
+          throw new Refused("rate limit", Refused.Reply.json(429, new JsonObject()));
+    };
   }
 
   private Refused.Reply token(HttpServerRequest request, Parameters body) throws Refused {
@@ -226,7 +278,7 @@ public final class CustomerTenant implements AutoCloseable {
         && !code.challenge().equals(body.get("code_verifier").map(Web::s256))) {
       throw refused("verifier", "invalid_grant", "AADB2C90182: code_verifier does not match");
     }
-    if (onlyIdTokens || code.scopes().equals(Set.of("openid"))) {
+    if (onlyIdTokens || WITHOUT_RESOURCE.containsAll(code.scopes())) {
       return Refused.Reply.json(
           200,
           new JsonObject().put("id_token", server.secret("id token")).put("token_type", "Bearer"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
@@ -121,6 +122,36 @@ class CustomerTenantTest {
   }
 
   @Test
+  void aScopeThatNamesNoResourceOrAnotherOneThanTheOthersIsSentBackWithAnError() {
+    String read = "https://acme.onmicrosoft.com/api/read";
+
+    assertThat(errorOf("offline_access read")).startsWith("AADB2C90055");
+    assertThat(errorOf(read + " https://acme.onmicrosoft.com/other/read"))
+        .startsWith("AADB2C90146");
+    assertThat(
+            visitor
+                .get(
+                    POLICY + "/authorize",
+                    Visitor.but(authorize(), "scope", read + " https://acme.onmicrosoft.com/api/x"))
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void moreTokenRequestsThanTheLimitAreTurnedAway() {
+    tenant.allows(2, Duration.ofMinutes(1));
+    try {
+      visitor.form(POLICY + "/token", refresh("x"));
+      visitor.form(POLICY + "/token", refresh("x"));
+
+      assertThat(visitor.form(POLICY + "/token", refresh("x")).statusCode()).isEqualTo(429);
+    } finally {
+      tenant.allowsAsDocumented();
+    }
+    assertThat(visitor.form(POLICY + "/token", refresh("x")).statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void jsonInsteadOfAFormIsRefused() {
     refuses(visitor.json(POLICY + "/token", exchange(code())), "invalid_request", "AADB2C90083");
   }
@@ -137,6 +168,12 @@ class CustomerTenantTest {
         visitor.form(POLICY + "/token", Visitor.but(refresh("x"), "grant_type", "password")),
         "unsupported_grant_type",
         "AADB2C90086");
+  }
+
+  private String errorOf(String scope) {
+    return Visitor.sentBackWith(
+            visitor.get(POLICY + "/authorize", Visitor.but(authorize(), "scope", scope)))
+        .getOrDefault("error_description", "");
   }
 
   private static void refuses(HttpResponse<String> answer, String code, String text) {
