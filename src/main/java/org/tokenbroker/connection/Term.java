@@ -1,5 +1,6 @@
 package org.tokenbroker.connection;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,11 +15,14 @@ import org.tokenbroker.provider.Profile;
  *     {@code grant.max_age} after {@code agreedAt}, or the end of a refresh token whose use does
  *     not move it, whichever comes first; absent: none is known. Nothing is ended by it: the
  *     provider's refusal does that
- * @param warnedAt when <i>consent expiring</i> was raised, once for each agreement; absent before
+ * @param warnedAt when <i>consent expiring</i> was raised, once for each agreement; absent before,
+ *     and again once the end has moved away from the one that was warned of
  * @param refreshable whether a refresh token is held for it
  */
 public record Term(
     Instant agreedAt, Optional<Instant> endsAt, Optional<Instant> warnedAt, boolean refreshable) {
+  /** An end that is told later by more than that is another one: no clock explains it. */
+  public static final Duration ANOTHER_END = Duration.ofHours(1);
 
   /** A grant that is being kept now. */
   public static Term kept(Instant now, Profile.Grant grant, Credential credential) {
@@ -48,11 +52,18 @@ public record Term(
   }
 
   private Term going(Profile.Grant grant, Credential credential) {
+    Optional<Instant> end = end(agreedAt, grant, credential);
     return new Term(
         agreedAt,
-        end(agreedAt, grant, credential),
-        warnedAt,
+        end,
+        warnedAt.filter(warned -> !isMovedTo(end)),
         credential.refreshToken().isPresent());
+  }
+
+  private boolean isMovedTo(Optional<Instant> end) {
+    return endsAt
+        .flatMap(known -> end.filter(told -> told.isAfter(known.plus(ANOTHER_END))))
+        .isPresent();
   }
 
   private static Optional<Instant> end(

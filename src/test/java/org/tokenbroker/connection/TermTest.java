@@ -49,11 +49,20 @@ class TermTest {
   @Requirement("IV-12")
   void aRefreshTellsTheEndAnewByWhatTheProfileSaysToday() {
     Term known =
-        new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(30))), Optional.of(WARNED), true);
+        new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(120))), Optional.of(WARNED), true);
 
     assertThat(refreshed(Optional.of(known), NINETY_DAYS))
         .contains(
             new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(90))), Optional.of(WARNED), true));
+  }
+
+  @Test
+  @Requirement("G-9")
+  void aWarningIsOfNoUseOnceTheEndMovedAway() {
+    Term known =
+        new Term(KEPT, Optional.of(KEPT.plus(Duration.ofDays(30))), Optional.of(WARNED), true);
+
+    assertThat(refreshed(Optional.of(known), NINETY_DAYS).orElseThrow().warnedAt()).isEmpty();
   }
 
   @Test

@@ -111,6 +111,35 @@ class PgAgreementsTest {
         .containsExactly(id);
   }
 
+  /** A profile was put right, or the provider prolonged the grant. */
+  @Test
+  @Requirement("G-9")
+  void anEndThatMovedAwayAfterItsWarningIsWarnedOfAgain() {
+    ConnectionId id = agreed("acme", NOW.plus(Duration.ofDays(1)));
+    warn();
+
+    agree(id, 2, NOW, NOW.plus(Duration.ofDays(90)));
+
+    assertThat(agreementOf(id).warnedAt()).isEmpty();
+    assertThat(warn()).isEmpty();
+    assertThat(value(stores.agreements().warn(BEFORE, 10, NOW.plus(Duration.ofDays(80)))))
+        .extracting(Ending::connection)
+        .containsExactly(id);
+  }
+
+  @Test
+  @Requirement("G-9")
+  void anEndThatIsToldALittleOtherwiseEachTimeIsWarnedOfOnce() {
+    ConnectionId id = agreed("acme", NOW.plus(FORTNIGHT));
+    warn();
+
+    agree(id, 2, NOW, NOW.plus(FORTNIGHT).plusSeconds(3));
+    agree(id, 3, NOW, NOW.plus(Duration.ofDays(1)));
+
+    assertThat(agreementOf(id).warnedAt()).contains(NOW);
+    assertThat(value(stores.agreements().warn(BEFORE, 10, NOW.plusSeconds(60)))).isEmpty();
+  }
+
   @Test
   @Requirement("G-9")
   void manyReplicasWarnOfEachOnce() {
