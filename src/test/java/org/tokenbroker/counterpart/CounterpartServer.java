@@ -1,13 +1,9 @@
 package org.tokenbroker.counterpart;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -19,15 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BinaryOperator;
+import org.tokenbroker.fixture.TlsContexts;
+import org.tokenbroker.fixture.Waited;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /** An HTTPS server on loopback with an event loop of its own, which notes every call. */
 final class CounterpartServer implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 20;
   private static final long LARGEST_BODY = 64L * 1024;
 
   private final SecureRandom random = new SecureRandom();
@@ -46,15 +40,11 @@ final class CounterpartServer implements AutoCloseable {
   CounterpartServer(String name, KeyMaterial tls, BinaryOperator<String> plant) {
     this.name = name;
     this.plant = plant;
-    PemKeyCertOptions pem =
-        new PemKeyCertOptions()
-            .addCertValue(Buffer.buffer(tls.chainPem()))
-            .addKeyValue(Buffer.buffer(tls.keyPem()));
-    HttpServerOptions options =
-        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setSsl(true).setKeyCertOptions(pem);
     router.route().handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     this.port =
-        waitFor(vertx.createHttpServer(options).requestHandler(router).listen()).actualPort();
+        Waited.value(
+                vertx.createHttpServer(TlsContexts.serving(tls)).requestHandler(router).listen())
+            .actualPort();
   }
 
   /** What a counterpart does with a request. */
@@ -134,20 +124,6 @@ final class CounterpartServer implements AutoCloseable {
 
   @Override
   public void close() {
-    waitFor(vertx.close());
-  }
-
-  private static <T> T waitFor(Future<T> future) {
-    try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for a counterpart", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("a counterpart did not follow", e);
-    }
+    Waited.value(vertx.close());
   }
 }

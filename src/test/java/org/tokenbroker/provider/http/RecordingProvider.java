@@ -1,16 +1,13 @@
 package org.tokenbroker.provider.http;
 
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -22,16 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.tokenbroker.fixture.Certificates;
+import org.tokenbroker.fixture.TlsContexts;
+import org.tokenbroker.fixture.Waited;
 import org.tokenbroker.sandbox.KeyMaterial;
 
 /**
  * A provider over HTTPS that grants whatever it is asked for, and keeps every request as it came.
  */
 final class RecordingProvider implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 20;
 
   private final Vertx vertx = Vertx.vertx();
   private final List<Came> requests = new CopyOnWriteArrayList<>();
@@ -103,18 +100,11 @@ final class RecordingProvider implements AutoCloseable {
   RecordingProvider(ClientAuth clientAuth) {
     KeyMaterial material = Certificates.shared().server().material();
     HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost("127.0.0.1")
-            .setPort(0)
-            .setSsl(true)
+        TlsContexts.serving(material)
             .setClientAuth(clientAuth)
             .setTrustOptions(
-                new PemTrustOptions().addCertPath(Certificates.shared().caFile().toString()))
-            .setKeyCertOptions(
-                new PemKeyCertOptions()
-                    .setCertValue(Buffer.buffer(material.chainPem()))
-                    .setKeyValue(Buffer.buffer(material.keyPem())));
-    server = waitFor(vertx.createHttpServer(options).requestHandler(this::answer).listen());
+                new PemTrustOptions().addCertPath(Certificates.shared().caFile().toString()));
+    server = Waited.value(vertx.createHttpServer(options).requestHandler(this::answer).listen());
   }
 
   URI base() {
@@ -184,20 +174,6 @@ final class RecordingProvider implements AutoCloseable {
 
   @Override
   public void close() {
-    waitFor(vertx.close());
-  }
-
-  private static <T> T waitFor(Future<T> future) {
-    try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    } catch (Exception e) {
-      throw new AssertionError("the recording provider did not follow", e);
-    }
+    Waited.value(vertx.close());
   }
 }

@@ -7,11 +7,8 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Clock;
@@ -21,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Certificates;
+import org.tokenbroker.fixture.TlsContexts;
 import org.tokenbroker.provider.TokenEndpoint;
 import org.tokenbroker.provider.TokenReply;
 import org.tokenbroker.provider.TokenReply.Obstacle;
@@ -101,21 +99,10 @@ class TlsToProviderTest {
 
   private URI serving(KeyMaterial material) {
     Future<HttpServer> listening =
-        vertx.createHttpServer(options(material)).requestHandler(this::answer).listen();
+        vertx.createHttpServer(TlsContexts.serving(material)).requestHandler(this::answer).listen();
     HttpServer server =
         Uni.createFrom().completionStage(listening.toCompletionStage()).await().atMost(PATIENCE);
     return URI.create("https://127.0.0.1:" + server.actualPort());
-  }
-
-  private static HttpServerOptions options(KeyMaterial material) {
-    return new HttpServerOptions()
-        .setHost("127.0.0.1")
-        .setPort(0)
-        .setSsl(true)
-        .setKeyCertOptions(
-            new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(material.chainPem()))
-                .setKeyValue(Buffer.buffer(material.keyPem())));
   }
 
   private void answer(HttpServerRequest request) {
