@@ -425,6 +425,8 @@ public record Profile(
    * access token as {@code resource} says.
    *
    * @param url what is fetched by GET; may hold variables; required
+   * @param optionalParameters query parameters that ask for more than the provider may allow: what
+   *     it refuses with them is fetched once more without; default none
    * @param accept value of the {@code Accept} header; default {@code application/json}
    * @param identity place of what names the provider's account: a second install with the same
    *     identity updates the first one's connection (BE-18); default none
@@ -438,6 +440,7 @@ public record Profile(
    */
   public record PostConnect(
       UrlTemplate url,
+      Map<String, String> optionalParameters,
       String accept,
       Optional<Place> identity,
       Map<String, Place> metadata,

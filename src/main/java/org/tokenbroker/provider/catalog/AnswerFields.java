@@ -112,6 +112,7 @@ final class AnswerFields {
     Profile.PostConnect read =
         new Profile.PostConnect(
             values.url(fields, "url").orElseGet(() -> new UrlTemplate("https://stand-in.invalid")),
+            ParameterFields.parameters(fields, "optional_parameters", Set.of()),
             values
                 .matching(fields, "accept", MEDIA_RANGES, "must be a list of media types")
                 .orElse("application/json"),

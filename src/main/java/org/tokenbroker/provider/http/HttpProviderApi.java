@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.client.HttpRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import org.tokenbroker.platform.CallerContext;
 import org.tokenbroker.provider.PostConnectReply;
@@ -47,17 +48,45 @@ public class HttpProviderApi implements ProviderApi {
         .postConnect()
         .flatMap(
             wanted ->
-                client.site().postConnect().map(url -> fetch(client, wanted, url, accessToken)))
+                client
+                    .site()
+                    .postConnect()
+                    .map(url -> new Look(client, wanted, url, accessToken))
+                    .map(this::fetch))
         .orElseGet(() -> Uni.createFrom().item(new PostConnectReply.Learned(Facts.NONE)));
   }
 
-  private Uni<PostConnectReply> fetch(
-      ProviderClient client, Profile.PostConnect wanted, URI url, Secret accessToken) {
+  /** One look-up, whatever it takes. */
+  private record Look(
+      ProviderClient client, Profile.PostConnect wanted, URI url, Secret accessToken) {}
+
+  private Uni<PostConnectReply> fetch(Look look) {
+    Map<String, String> optional = look.wanted().optionalParameters();
+    Uni<PostConnectReply> whole = fetch(look, optional);
+    return optional.isEmpty()
+        ? whole
+        : whole.chain(
+            reply -> isRefusal(reply) ? fetch(look, Map.of()) : Uni.createFrom().item(reply));
+  }
+
+  /** Nothing tells what was refused: the token, the address, or what the parameters ask for. */
+  private static boolean isRefusal(PostConnectReply reply) {
+    return switch (reply) {
+      case PostConnectReply.Refused refused -> true;
+      case PostConnectReply.Unavailable(Hindrance why) -> why == Hindrance.STATUS;
+      case PostConnectReply.Learned learned -> false;
+      case PostConnectReply.Lacking lacking -> false;
+      case PostConnectReply.Throttled throttled -> false;
+    };
+  }
+
+  private Uni<PostConnectReply> fetch(Look look, Map<String, String> parameters) {
+    ProviderClient client = look.client();
     Uni<Outcome> exchange =
         Uni.createFrom()
             .deferred(
                 () ->
-                    request(client, wanted, url, accessToken)
+                    request(look, parameters)
                         .map(request -> carryOut(request, client.profile()))
                         .orElseGet(() -> Uni.createFrom().item(CREDENTIAL_UNUSABLE)));
     return CallerContext.keep(
@@ -66,16 +95,22 @@ public class HttpProviderApi implements ProviderApi {
             .call(
                 meter
                     .measured(exchange, client, Operation.POST_CONNECT)
-                    .map(outcome -> Replies.postConnect(outcome, wanted)),
+                    .map(outcome -> Replies.postConnect(outcome, look.wanted())),
                 HELD_BACK,
                 NO_ANSWER));
   }
 
-  private Optional<HttpRequest<Buffer>> request(
-      ProviderClient client, Profile.PostConnect wanted, URI url, Secret accessToken) {
-    return web.get(client.registration(), url)
-        .map(request -> request.putHeader(HttpHeaders.ACCEPT.toString(), wanted.accept()))
-        .map(request -> proven(request, client.profile().resource(), accessToken));
+  private Optional<HttpRequest<Buffer>> request(Look look, Map<String, String> parameters) {
+    return web.get(look.client().registration(), look.url())
+        .map(request -> request.putHeader(HttpHeaders.ACCEPT.toString(), look.wanted().accept()))
+        .map(request -> with(parameters, request))
+        .map(request -> proven(request, look.client().profile().resource(), look.accessToken()));
+  }
+
+  private static HttpRequest<Buffer> with(
+      Map<String, String> parameters, HttpRequest<Buffer> request) {
+    parameters.forEach(request::addQueryParam);
+    return request;
   }
 
   private static HttpRequest<Buffer> proven(

@@ -111,6 +111,7 @@ class ProfileFieldsTest {
         "variables: {shop: {values: [a], default: b}} | variables.shop.default must be one of a",
         "issuer: 'https://as.example/{shop}'    | variables.shop must be declared: a URL holds it",
         "post_connect: {}                       | post_connect.url must say what is fetched",
+        "post_connect: {url: 'https://api.example/me', optional_parameters: {'a b': c}} | post_connect.optional_parameters.a b must have a name of A-Z a-z 0-9 . _ ~ - and a visible ASCII value",
         "authorize: []                          | authorize must be a mapping of fields",
         "authorize: {required_scopes: [a b]}    | authorize.required_scopes[0] must be one scope of RFC 6749 section 3.3, without spaces",
         "refresh: {rotation: sometimes}         | refresh.rotation must be none, strict or {grace: 30s}",

@@ -235,6 +235,7 @@ class ProfileReaderTest {
               authentication: bearer
             post_connect:
               url: https://{shop}.acme.example/me
+              optional_parameters: {include: everything}
               accept: application/vnd.api+json
               identity: /data/id
               metadata: {account: /data/id}
@@ -375,6 +376,7 @@ class ProfileReaderTest {
                 Optional.of(
                     new Profile.PostConnect(
                         new UrlTemplate("https://{shop}.acme.example/me"),
+                        Map.of("include", "everything"),
                         "application/vnd.api+json",
                         Optional.of(new Place("/data/id")),
                         Map.of("account", new Place("/data/id")),

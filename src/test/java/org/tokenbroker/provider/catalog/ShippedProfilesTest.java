@@ -268,8 +268,9 @@ class ShippedProfilesTest {
         .hasValueSatisfying(
             look -> {
               assertThat(look.url().text())
-                  .isEqualTo(
-                      "https://api.bookingexperts.nl/v3/subscription?include=administration_subscriptions");
+                  .isEqualTo("https://api.bookingexperts.nl/v3/subscription");
+              assertThat(look.optionalParameters())
+                  .containsExactly(Map.entry("include", "administration_subscriptions"));
               assertThat(look.accept()).isEqualTo("application/vnd.api+json");
               assertThat(look.required()).containsExactly("subscription_id");
               assertThat(look.identity()).contains(new Place("/data/id"));

@@ -2,15 +2,21 @@ package org.tokenbroker.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +176,82 @@ class ProviderApiTest {
       assertThat(learn(client(server.uri(), "{}")))
           .isEqualTo(new Unavailable(Hindrance.UNREADABLE));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 500})
+  @Requirement("BE-9")
+  void whatIsRefusedWithOptionalParametersIsFetchedOnceMoreWithout(int status) throws IOException {
+    try (Api server = new Api(status)) {
+      assertThat(learn(optionally(server.uri()))).isEqualTo(new Learned(FACTS));
+
+      assertThat(server.asked()).containsExactly("all=1&include=more%20of%20it", "all=1");
+    }
+  }
+
+  @Test
+  @Requirement("BE-9")
+  void optionalParametersAreSentWhereTheyAreAllowed() throws IOException {
+    try (Api server = new Api(200)) {
+      assertThat(learn(optionally(server.uri()))).isEqualTo(new Learned(FACTS));
+
+      assertThat(server.asked()).containsExactly("all=1&include=more%20of%20it");
+    }
+  }
+
+  @Test
+  @Requirement("G-6")
+  void aProviderThatAsksForAPauseIsNotAskedOnceMoreWithout() throws IOException {
+    try (Api server = new Api(429)) {
+      assertThat(learn(optionally(server.uri()))).isInstanceOf(Throttled.class);
+
+      assertThat(server.asked()).hasSize(1);
+    }
+  }
+
+  /** Answers what names {@code include} with a status of the test's. */
+  private static final class Api implements AutoCloseable {
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+
+    Api(int status) throws IOException {
+      byte[] body = "{\"id\": \"acc-1\"}".getBytes(StandardCharsets.US_ASCII);
+      server.createContext(
+          "/",
+          exchange -> {
+            String query = exchange.getRequestURI().getRawQuery();
+            asked.add(query);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(query.contains("include") ? status : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+          });
+      server.start();
+    }
+
+    URI uri() {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    List<String> asked() {
+      return asked;
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+
+  private static ProviderClient optionally(URI base) {
+    return Callers.withSecret(
+        Callers.profile(base)
+            .with(
+                "post_connect",
+                "{url: '%s', optional_parameters: {include: 'more of it'}, identity: id, metadata: {account: id}}"
+                    .formatted(base.resolve("/me?all=1")))
+            .profile());
   }
 
   private PostConnectReply learn(ProviderClient client) {
