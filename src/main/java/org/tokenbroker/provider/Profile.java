@@ -185,7 +185,8 @@ public record Profile(
   /** How a request is sent. */
   public enum Method {
     POST,
-    GET
+    GET,
+    DELETE
   }
 
   /** Where the parameters of a request stand. */
@@ -389,8 +390,11 @@ public record Profile(
   /**
    * How tokens are revoked on disconnect (RFC 7009, G-13).
    *
-   * @param method {@code post} or {@code get}; default {@code post}
+   * @param method {@code post}, {@code get} or {@code delete}; default {@code post}
    * @param body {@code form}, {@code json} or {@code query}; default {@code form}
+   * @param path for a provider that wants the token in the URL: what follows the path of the
+   *     endpoint, with the token as <code>{token}</code>, for example <code>/{token}</code>; it is
+   *     percent-encoded, and no parameter holds it or its type then; default none
    * @param tokenParameter parameter that holds the token; default {@code token}
    * @param parameters further fixed parameters; default none
    * @param tokens which are revoked, in this order: {@code refresh_token}, {@code access_token};
@@ -401,6 +405,7 @@ public record Profile(
   public record Revoke(
       Method method,
       Body body,
+      Optional<UrlTemplate> path,
       String tokenParameter,
       Map<String, String> parameters,
       List<TokenKind> tokens,

@@ -7,9 +7,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Rotation;
+import org.tokenbroker.provider.UrlTemplate;
 
 /** The parts of a profile that say how requests are made. */
 final class RequestFields {
+  private static final Profile.Method[] OF_TOKENS = {Profile.Method.POST, Profile.Method.GET};
+  private static final Pattern TOKEN_IN_PATH =
+      Pattern.compile(
+          "(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/\\{token}(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]*");
   private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7E]*");
   private static final Pattern MEDIA_RANGES = Pattern.compile("[\\x21-\\x7E][\\x20-\\x7E]*");
@@ -76,7 +81,7 @@ final class RequestFields {
   Profile.Token token(YamlFields fields) {
     refuseBodyOfGet(fields);
     return new Profile.Token(
-        values.choice(fields, "method", Profile.Method.values(), Profile.Method.POST),
+        values.choice(fields, "method", OF_TOKENS, Profile.Method.POST),
         values.choice(fields, "body", Profile.Body.values(), Profile.Body.FORM),
         values
             .matching(fields, "accept", MEDIA_RANGES, "must be a list of media types")
@@ -119,7 +124,7 @@ final class RequestFields {
     return new Profile.Refresh(
         values.choice(
             fields, "mode", Profile.Refresh.Mode.values(), Profile.Refresh.Mode.REFRESH_TOKEN),
-        values.choice(fields, "method", Profile.Method.values()),
+        values.choice(fields, "method", OF_TOKENS),
         values.choice(fields, "body", Profile.Body.values()),
         values
             .matching(fields, "grant_type", MEDIA_RANGES, "must be visible ASCII")
@@ -189,11 +194,17 @@ final class RequestFields {
 
   Profile.Revoke revoke(YamlFields fields) {
     refuseBodyOfGet(fields);
+    if (fields.has("path") && fields.has("token_parameter")) {
+      fields.violated("token_parameter", "must be left out: path holds the token");
+    }
     List<Profile.Revoke.TokenKind> tokens =
         values.someOf(fields, "tokens", Profile.Revoke.TokenKind.values());
     return new Profile.Revoke(
         values.choice(fields, "method", Profile.Method.values(), Profile.Method.POST),
         values.choice(fields, "body", Profile.Body.values(), Profile.Body.FORM),
+        values
+            .matching(fields, "path", TOKEN_IN_PATH, "must be path segments, one of them {token}")
+            .map(UrlTemplate::new),
         tokenParameter(fields).orElse("token"),
         ParameterFields.parameters(fields, "parameters", Set.of("token")),
         tokens.isEmpty() ? List.of(Profile.Revoke.TokenKind.values()) : tokens,

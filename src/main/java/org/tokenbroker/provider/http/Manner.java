@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Revocation;
 import org.tokenbroker.provider.TokenRequest;
+import org.tokenbroker.provider.UrlTemplate;
 import org.tokenbroker.token.Secret;
 
 /**
@@ -22,6 +24,8 @@ import org.tokenbroker.token.Secret;
  * @param headers beside those that OIDC Client sets; in place of them where the names are equal
  * @param renamed the parameters' names on the wire, by their standard names
  * @param replaced values in place of those that OIDC Client sets, by the parameters' standard names
+ * @param behind path that follows the endpoint's own and holds the token; no parameter holds it
+ *     then
  */
 record Manner(
     Profile.Method method,
@@ -29,7 +33,9 @@ record Manner(
     Map<String, String> headers,
     Map<String, String> renamed,
     Map<String, String> replaced,
-    Proof proof) {
+    Proof proof,
+    Optional<Secret> behind) {
+  private static final Set<String> OF_THE_TOKEN = Set.of("token", "token_type_hint");
   private static final Set<String> OF_THE_CLIENT =
       Set.of("client_id", "client_secret", "client_assertion", "client_assertion_type");
 
@@ -71,7 +77,8 @@ record Manner(
       method = profile.refresh().method().orElse(method);
       body = profile.refresh().body().orElse(body);
     }
-    return new Manner(method, body, headers, renamed, replaced, new Proof.Client());
+    return new Manner(
+        method, body, headers, renamed, replaced, new Proof.Client(), Optional.empty());
   }
 
   static Manner of(ProviderClient client, Revocation revocation) {
@@ -84,7 +91,8 @@ record Manner(
         Map.of("Accept", "application/json"),
         renamed,
         Map.of(),
-        proof(rules.authentication(), revocation));
+        proof(rules.authentication(), revocation),
+        rules.path().map(path -> filled(path, revocation.token())));
   }
 
   /** RFC 7662 §2.1: always a form sent by POST. */
@@ -95,7 +103,16 @@ record Manner(
         Map.of("Accept", "application/json"),
         client.profile().parameterNames(),
         Map.of(),
-        new Proof.Client());
+        new Proof.Client(),
+        Optional.empty());
+  }
+
+  /** A token that reads as "here" or "above" must not lead anywhere else. */
+  private static Secret filled(UrlTemplate path, Secret token) {
+    String segment =
+        encoded(token.reveal()).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
+    boolean dots = segment.chars().allMatch(character -> character == '.');
+    return Secret.of(path.fill(Map.of("token", dots ? segment.replace(".", "%2E") : segment)));
   }
 
   private static Proof proof(Profile.Revoke.Authentication authentication, Revocation revocation) {
@@ -108,10 +125,11 @@ record Manner(
   }
 
   /**
-   * @param uri path and query of the endpoint; its own query is retained
+   * @param endpoint its path and query; its own query is retained
    * @param form as OIDC Client made it
    */
-  Draft draft(String uri, String form) {
+  Draft draft(String endpoint, String form) {
+    String uri = behind.map(path -> followed(endpoint, path)).orElse(endpoint);
     Map<String, String> parameters = parameters(form);
     Map<String, String> all = new LinkedHashMap<>(headers);
     Set<String> removed = Set.of();
@@ -120,7 +138,7 @@ record Manner(
       case Proof.Bearer(Secret token) -> all.put("Authorization", "Bearer " + token.reveal());
       case Proof.Nothing() -> removed = Set.of("Authorization");
     }
-    return switch (placement()) {
+    return switch (parameters.isEmpty() ? Profile.Body.QUERY : placement()) {
       case FORM -> new Draft(method, uri, all, removed, encoded(parameters));
       case JSON -> {
         all.put("Content-Type", "application/json");
@@ -138,7 +156,7 @@ record Manner(
   /** A GET has no body. */
   private Profile.Body placement() {
     return switch (method) {
-      case POST -> body;
+      case POST, DELETE -> body;
       case GET -> Profile.Body.QUERY;
     };
   }
@@ -148,7 +166,7 @@ record Manner(
     for (String pair : form.split("&")) {
       String[] parts = pair.split("=", 2);
       String name = decoded(parts[0]);
-      if (proof instanceof Proof.Client || !OF_THE_CLIENT.contains(name)) {
+      if (goesOut(name)) {
         String value = parts.length > 1 ? decoded(parts[1]) : "";
         parameters.put(renamed.getOrDefault(name, name), replaced.getOrDefault(name, value));
       }
@@ -156,7 +174,23 @@ record Manner(
     return parameters;
   }
 
+  private boolean goesOut(String parameter) {
+    boolean ofTheClient = OF_THE_CLIENT.contains(parameter);
+    boolean ofTheToken = OF_THE_TOKEN.contains(parameter);
+    return (proof instanceof Proof.Client || !ofTheClient) && (behind.isEmpty() || !ofTheToken);
+  }
+
+  private static String followed(String endpoint, Secret path) {
+    int query = endpoint.indexOf('?');
+    String before = query < 0 ? endpoint : endpoint.substring(0, query);
+    String after = query < 0 ? "" : endpoint.substring(query);
+    return before.replaceFirst("/$", "") + path.reveal() + after;
+  }
+
   private static String withQuery(String uri, Map<String, String> parameters) {
+    if (parameters.isEmpty()) {
+      return uri;
+    }
     String query = encoded(parameters).replace("+", "%20");
     return uri + (uri.contains("?") ? "&" : "?") + query;
   }

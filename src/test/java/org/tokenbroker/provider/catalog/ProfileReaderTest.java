@@ -114,6 +114,7 @@ class ProfileReaderTest {
             new Profile.Revoke(
                 Profile.Method.POST,
                 Profile.Body.FORM,
+                Optional.empty(),
                 "token",
                 Map.of(),
                 List.of(
@@ -369,6 +370,7 @@ class ProfileReaderTest {
                 new Profile.Revoke(
                     Profile.Method.GET,
                     Profile.Body.QUERY,
+                    Optional.empty(),
                     "access",
                     Map.of("all", "yes"),
                     List.of(Profile.Revoke.TokenKind.ACCESS_TOKEN),

@@ -3,9 +3,12 @@ package org.tokenbroker.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +42,16 @@ class RevocationRequestsTest {
           Secret.of("the-access-token"),
           TokenKind.ACCESS_TOKEN,
           Optional.of(Secret.of("the-access-token")));
+  private static final Revocation ODD_TOKEN =
+      new Revocation(
+          Secret.of("canary a/b?#%&+*..~\u00e9;={token}"),
+          TokenKind.REFRESH_TOKEN,
+          Optional.empty());
   private static final Map<String, String> OURS =
       Map.of("client_id", Callers.ID, "client_secret", Callers.SECRET);
 
   @Inject TokenEndpoint endpoint;
+  @Inject MeterRegistry metrics;
 
   private final RecordingProvider provider = new RecordingProvider();
 
@@ -124,6 +133,74 @@ class RevocationRequestsTest {
 
     assertThat(request.header("Authorization")).isEmpty();
     assertThat(request.form()).containsOnlyKeys("token", "token_type_hint");
+  }
+
+  @Test
+  @Requirement({"X-5", "G-13"})
+  void itCanBeADeletionOfWhatItsPathNames() {
+    Came request =
+        sent("{method: delete, path: '/tokens/{token}', authentication: none}", ODD_TOKEN);
+
+    assertThat(request.method()).isEqualTo("DELETE");
+    assertThat(request.uri())
+        .isEqualTo("/revoke/tokens/canary%20a%2Fb%3F%23%25%26%2B%2A..~%C3%A9%3B%3D%7Btoken%7D");
+    assertThat(request.body()).isEmpty();
+    assertThat(request.header("Content-Type")).isEmpty();
+    assertThat(request.header("Authorization")).isEmpty();
+  }
+
+  @Test
+  @Requirement("X-5")
+  void aTokenOfDotsLeadsNowhereElse() {
+    Revocation dots = new Revocation(Secret.of(".."), TokenKind.ACCESS_TOKEN, Optional.empty());
+
+    assertThat(sent("{method: delete, path: '/{token}', authentication: none}", dots).uri())
+        .isEqualTo("/revoke/%2E%2E");
+  }
+
+  @Test
+  @Requirement("X-5")
+  void aDeletionIsProvenLikeAnyOtherRequest() {
+    Came form = sent("{method: delete, path: '/{token}/'}", ACCESS_TOKEN);
+    Came json = sent("{method: delete, body: json, token_parameter: access_token}", ACCESS_TOKEN);
+    Came bearer = sent("{method: delete, path: '/{token}', authentication: bearer}", ACCESS_TOKEN);
+
+    assertThat(form.uri()).isEqualTo("/revoke/the-access-token/");
+    assertThat(form.form()).containsExactlyInAnyOrderEntriesOf(OURS);
+    assertThat(json.method()).isEqualTo("DELETE");
+    assertThat(json.json())
+        .containsAllEntriesOf(OURS)
+        .containsEntry("access_token", "the-access-token");
+    assertThat(bearer.header("Authorization")).hasValue("Bearer the-access-token");
+    assertThat(bearer.body()).isEmpty();
+  }
+
+  @Test
+  @Requirement({"G10", "E5"})
+  void aTokenInThePathIsInNoLogLineAndNoMetric() {
+    String rules = "{method: delete, path: '/{token}', authentication: none}";
+    try (LogCapture log = new LogCapture()) {
+      sent(rules, ODD_TOKEN);
+      provider.close();
+      revoke(withSecret(rules), ODD_TOKEN);
+      revoke(outOfReach(rules), ODD_TOKEN);
+
+      assertThat(log.text()).contains("out of reach").doesNotContain("canary");
+    }
+    assertThat(metrics.getMeters())
+        .flatExtracting(meter -> meter.getId().getTags())
+        .extracting(Tag::getValue)
+        .noneMatch(value -> value.contains("canary"));
+  }
+
+  private ProviderClient outOfReach(String rules) {
+    return Callers.withSecret(
+        Callers.profile(URI.create("https://localhost:1"))
+            .with(
+                "endpoints",
+                "{token: 'https://as.example/token', revoke: 'https://10.255.255.1/revoke'}")
+            .with("revoke", rules)
+            .profile());
   }
 
   @Test
