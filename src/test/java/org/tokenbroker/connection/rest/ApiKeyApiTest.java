@@ -15,7 +15,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.safe.SafePath;
 import org.tokenbroker.safe.SafeRead;
@@ -45,7 +43,9 @@ class ApiKeyApiTest {
   private static final String REGISTRATION = "own-portal";
 
   @TestHTTPResource(value = "/", tls = true)
-  URI door;
+  URI url;
+
+  private KeyDoor door;
 
   @TestHTTPResource("/")
   URI browserDoor;
@@ -54,7 +54,8 @@ class ApiKeyApiTest {
 
   @BeforeEach
   void register() {
-    put(
+    door = new KeyDoor(url);
+    door.put(
             "/v1/registrations/" + REGISTRATION,
             new JsonObject()
                 .put("profile", "mijnklantportaal-api-key")
@@ -67,7 +68,7 @@ class ApiKeyApiTest {
   @Test
   @Requirement({"MK-2", "BE-1"})
   void aRegistrationForKeysHasNoClient() {
-    put(
+    door.put(
             "/v1/registrations/with-client",
             new JsonObject()
                 .put("profile", "booking-experts-api-key")
@@ -85,7 +86,7 @@ class ApiKeyApiTest {
   @Test
   @Requirement({"MK-2", "MK-3", "MK-4", "MK-10", "X-1"})
   void aKeyGoesInAndComesOutToItsConsumersOnly() {
-    ValidatableResponse made = put("/v1/connections/in-out", key("key-in-9417"));
+    ValidatableResponse made = door.put("/v1/connections/in-out", key("key-in-9417"));
 
     made.statusCode(201)
         .body("state", equalTo("active"))
@@ -95,16 +96,16 @@ class ApiKeyApiTest {
         .body("expires_at", nullValue())
         .body("refresh_due_at", nullValue())
         .body(not(containsString("9417")));
-    put("/v1/connections/in-out", key("key-in-9417"))
+    door.put("/v1/connections/in-out", key("key-in-9417"))
         .statusCode(200)
         .body("generation", equalTo(1))
         .body(not(containsString("9417")));
     for (String path : List.of("/v1/connections/in-out", "/v1/connections?tenant=own")) {
-      assertThat(operator().get(path).asString()).contains("in-out").doesNotContain("9417");
+      assertThat(door.operator().get(path).asString()).contains("in-out").doesNotContain("9417");
     }
-    allow("in-out", true);
+    door.allow("in-out", true);
 
-    consumer("in-out")
+    door.consumer("in-out")
         .get("/v1/connections/in-out/token")
         .then()
         .statusCode(200)
@@ -121,7 +122,7 @@ class ApiKeyApiTest {
   @Requirement({"MK-2", "IV-6"})
   void nothingIsLeftOfAClientThatGivesWayToKeys() {
     String path = "/v1/registrations/converted";
-    put(
+    door.put(
             path,
             new JsonObject()
                 .put("profile", "digitaal-vlaanderen")
@@ -132,29 +133,31 @@ class ApiKeyApiTest {
         .statusCode(201);
     for (String name : List.of("one", "two")) {
       String key = new JsonObject().put("kid", name).put("algorithm", "ES256").encode();
-      operator().contentType("application/json").body(key).post(path + "/keys");
-      operator().post(path + "/keys/" + name + "/uploaded").then().statusCode(200);
-      operator().post(path + "/keys/" + name + "/activate").then().statusCode(200);
+      door.operator().contentType("application/json").body(key).post(path + "/keys");
+      door.operator().post(path + "/keys/" + name + "/uploaded").then().statusCode(200);
+      door.operator().post(path + "/keys/" + name + "/activate").then().statusCode(200);
     }
 
-    put(path, new JsonObject().put("profile", "mijnklantportaal-api-key").put("name", "Converted"))
+    door.put(
+            path,
+            new JsonObject().put("profile", "mijnklantportaal-api-key").put("name", "Converted"))
         .statusCode(200)
         .body("secrets_held", empty())
         .body("signing_key_id", nullValue());
 
-    operator().get(path + "/keys").then().body("keys", empty());
-    operator().get(path + "/jwks").then().body("keys", empty());
+    door.operator().get(path + "/keys").then().body("keys", empty());
+    door.operator().get(path + "/jwks").then().body("keys", empty());
     assertThat(read("registrations/converted")).isInstanceOf(SafeRead.Absent.class);
   }
 
   @Test
   @Requirement("E6")
   void withoutAnExportRightNobodyLearnsThatThereIsAKey() {
-    put("/v1/connections/hidden", key("key-hidden")).statusCode(201);
-    allow("hidden", false);
+    door.put("/v1/connections/hidden", key("key-hidden")).statusCode(201);
+    door.allow("hidden", false);
 
-    Response forbidden = consumer("hidden").get("/v1/connections/hidden/token");
-    Response unknown = consumer("hidden").get("/v1/connections/there-is-none/token");
+    Response forbidden = door.consumer("hidden").get("/v1/connections/hidden/token");
+    Response unknown = door.consumer("hidden").get("/v1/connections/there-is-none/token");
 
     assertThat(forbidden.statusCode()).isEqualTo(404);
     assertThat(forbidden.asString()).isEqualTo(unknown.asString());
@@ -163,8 +166,8 @@ class ApiKeyApiTest {
   @Test
   @Requirement("MK-3")
   void aReplacedKeyIsServedWithinSecondsAndTheFormerOneNoMore() {
-    put("/v1/connections/replaced", key("key-first")).statusCode(201);
-    allow("replaced", true);
+    door.put("/v1/connections/replaced", key("key-first")).statusCode(201);
+    door.allow("replaced", true);
     assertThat(served("replaced")).isEqualTo("key-first");
 
     replace("replaced", new JsonObject().put("api_key", "key-second"))
@@ -182,13 +185,13 @@ class ApiKeyApiTest {
   @Test
   @Requirement({"MK-3", "G-12", "X-2"})
   void aKeyThatItsApiRefusesWaitsForAnOperator() {
-    put("/v1/connections/barred", key("key-barred")).statusCode(201);
-    allow("barred", true);
+    door.put("/v1/connections/barred", key("key-barred")).statusCode(201);
+    door.allow("barred", true);
     assertThat(served("barred")).isEqualTo("key-barred");
 
     report("barred", 1).statusCode(409).body("code", equalTo("api_key_required"));
 
-    operator()
+    door.operator()
         .get("/v1/connections/barred")
         .then()
         .body("state", equalTo("ailing"))
@@ -204,37 +207,37 @@ class ApiKeyApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "two words", "line\r\nbreak-9417", "é-9417"})
   void aKeyThatCannotStandInAHeaderIsRefusedAndNotRepeated(String value) {
-    put("/v1/connections/malformed", key(value))
+    door.put("/v1/connections/malformed", key(value))
         .statusCode(400)
         .body("errors.field", contains("api_key"))
         .body(not(containsString("9417")));
     replace("malformed", new JsonObject().put("api_key", value)).statusCode(400);
-    operator().get("/v1/connections/malformed").then().statusCode(404);
+    door.operator().get("/v1/connections/malformed").then().statusCode(404);
   }
 
   @Test
   @Requirement({"MK-4", "BE-1"})
   void aCustomersTenantHasNoKey() {
-    put("/v1/connections/of-customer", key("key-9417").put("tenant", "customer"))
+    door.put("/v1/connections/of-customer", key("key-9417").put("tenant", "customer"))
         .statusCode(400)
         .body("errors.field", contains("tenant"))
         .body("errors[0].fix", containsString("token-broker.connection.own-tenants"))
         .body(not(containsString("9417")));
-    operator().get("/v1/connections/of-customer").then().statusCode(404);
+    door.operator().get("/v1/connections/of-customer").then().statusCode(404);
   }
 
   @Test
   @Requirement("MK-4")
   void noCustomerIsAskedForAKeyByALink() {
-    put("/v1/connections/asked", key("key-asked")).statusCode(201);
+    door.put("/v1/connections/asked", key("key-asked")).statusCode(201);
 
-    operator()
+    door.operator()
         .post("/v1/connections/asked/consent")
         .then()
         .statusCode(409)
         .body("code", equalTo("consent_not_possible"))
         .body("detail", containsString("grant"));
-    operator()
+    door.operator()
         .contentType("application/json")
         .body(new JsonObject().put("tenant", "customer").encode())
         .post("/v1/registrations/" + REGISTRATION + "/claim-link")
@@ -249,9 +252,9 @@ class ApiKeyApiTest {
   @Test
   @Requirement("MK-4")
   void noCustomerBringsAKeyOrACodeForOne() {
-    put("/v1/connections/brought", key("key-brought")).statusCode(201);
+    door.put("/v1/connections/brought", key("key-brought")).statusCode(201);
 
-    operator()
+    door.operator()
         .contentType("application/json")
         .body(new JsonObject().put("code", "code-9417").encode())
         .post("/v1/connections/brought/authorization-code")
@@ -260,7 +263,7 @@ class ApiKeyApiTest {
         .body("code", equalTo("code_not_possible"))
         .body("detail", containsString("knows no authorization code"))
         .body(not(containsString("9417")));
-    operator()
+    door.operator()
         .contentType("application/json")
         .body(new JsonObject().put("tenant", "customer").encode())
         .post("/v1/connections/brought/claim")
@@ -275,7 +278,7 @@ class ApiKeyApiTest {
   @ValueSource(strings = {"code=code-9417", "code=code-9417&state=state-9417", "api_key=key-9417"})
   @Requirement("MK-4")
   void noInstallEndsAtARegistrationForKeys(String query) {
-    put("/v1/connections/installed", key("key-installed"));
+    door.put("/v1/connections/installed", key("key-installed"));
 
     Response callback =
         given()
@@ -287,12 +290,12 @@ class ApiKeyApiTest {
     assertThat(callback.statusCode()).isEqualTo(400);
     assertThat(callback.contentType()).startsWith("text/html");
     assertThat(callback.asString()).doesNotContain("9417");
-    operator().get("/v1/connections?state=unclaimed").then().body("connections", empty());
+    door.operator().get("/v1/connections?state=unclaimed").then().body("connections", empty());
     isAsItWas("installed");
   }
 
   private void isAsItWas(String connection) {
-    operator()
+    door.operator()
         .get("/v1/connections/" + connection)
         .then()
         .body("tenant", equalTo(OwnKeys.OWN))
@@ -303,10 +306,10 @@ class ApiKeyApiTest {
   @Test
   void aKeyIsPutOnlyWhereAConnectionIsOne() {
     replace("nowhere", new JsonObject().put("api_key", "key-nowhere")).statusCode(404);
-    put("/v1/connections/keyless", key("unused").putNull("api_key"))
+    door.put("/v1/connections/keyless", key("unused").putNull("api_key"))
         .statusCode(400)
         .body("errors.field", contains("api_key"));
-    put("/v1/connections/mixed", key("key-9417").put("grant_type", "client_credentials"))
+    door.put("/v1/connections/mixed", key("key-9417").put("grant_type", "client_credentials"))
         .statusCode(400)
         .body(not(containsString("9417")));
   }
@@ -314,12 +317,12 @@ class ApiKeyApiTest {
   @Test
   @Requirement("G-13")
   void deletingDestroysTheKey() {
-    put("/v1/connections/deleted", key("key-deleted")).statusCode(201);
+    door.put("/v1/connections/deleted", key("key-deleted")).statusCode(201);
     replace("deleted", new JsonObject().put("api_key", "key-deleted-too")).statusCode(200);
-    allow("deleted", true);
+    door.allow("deleted", true);
     assertThat(stored("deleted")).isInstanceOf(SafeRead.Found.class);
 
-    operator()
+    door.operator()
         .delete("/v1/connections/deleted")
         .then()
         .statusCode(200)
@@ -330,49 +333,30 @@ class ApiKeyApiTest {
         .body(not(containsString("key-deleted")));
 
     assertThat(stored("deleted")).isInstanceOf(SafeRead.Absent.class);
-    consumer("deleted").get("/v1/connections/deleted/token").then().statusCode(404);
-    put("/v1/connections/deleted", key("key-anew")).statusCode(201).body("generation", equalTo(3));
+    door.consumer("deleted").get("/v1/connections/deleted/token").then().statusCode(404);
+    door.put("/v1/connections/deleted", key("key-anew"))
+        .statusCode(201)
+        .body("generation", equalTo(3));
   }
 
   private static JsonObject key(String value) {
-    return new JsonObject()
-        .put("tenant", OwnKeys.OWN)
-        .put("registration", REGISTRATION)
-        .put("grant_type", "api_key")
-        .put("api_key", value)
-        .put("metadata", new JsonObject().put("portal", "ours"));
-  }
-
-  private ValidatableResponse put(String path, JsonObject body) {
-    return operator().contentType("application/json").body(body.encode()).put(path).then();
+    return KeyDoor.key(REGISTRATION, value);
   }
 
   private ValidatableResponse replace(String connection, JsonObject body) {
-    return put("/v1/connections/" + connection + "/api-key", body);
+    return door.put("/v1/connections/" + connection + "/api-key", body);
   }
 
   private ValidatableResponse report(String connection, long generation) {
-    return consumer(connection)
+    return door.consumer(connection)
         .contentType("application/json")
         .body(new JsonObject().put("generation", generation).put("status", 401).encode())
         .post("/v1/connections/" + connection + "/token/report")
         .then();
   }
 
-  /** Lets a consumer of its own have the connection. */
-  private void allow(String connection, boolean keys) {
-    put(
-            "/v1/access-rules/" + connection,
-            new JsonObject()
-                .put("consumer", Certificates.consumerId(connection))
-                .put("connection", connection)
-                .put("all_scopes", true)
-                .put("api_keys", keys))
-        .statusCode(201);
-  }
-
   private String served(String connection) {
-    Response answer = consumer(connection).get("/v1/connections/" + connection + "/token");
+    Response answer = door.consumer(connection).get("/v1/connections/" + connection + "/token");
     assertThat(answer.statusCode()).isEqualTo(200);
     return answer.path("access_token");
   }
@@ -383,15 +367,5 @@ class ApiKeyApiTest {
 
   private SafeRead read(String path) {
     return safe.read(new SafePath(path)).await().atMost(PATIENCE);
-  }
-
-  private RequestSpecification operator() {
-    return given().config(Certificates.shared().operator().restAssured()).baseUri(door.toString());
-  }
-
-  private RequestSpecification consumer(String account) {
-    return given()
-        .config(Certificates.shared().consumer(account).restAssured())
-        .baseUri(door.toString());
   }
 }

@@ -1,6 +1,5 @@
 package org.tokenbroker.connection.rest;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -13,8 +12,6 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -25,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.connection.Census;
 import org.tokenbroker.connection.Census.Group;
-import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.safe.SafePath;
 import org.tokenbroker.safe.SafeRead;
@@ -46,21 +42,24 @@ class RevocationApiTest {
   private static final String APP = "revoked-app";
 
   @TestHTTPResource(value = "/", tls = true)
-  URI door;
+  URI url;
+
+  private KeyDoor door;
 
   @Inject SecretSafe safe;
   @Inject Census census;
 
   @BeforeEach
   void register() {
-    put(
+    door = new KeyDoor(url);
+    door.put(
             "/v1/registrations/" + PORTAL,
             new JsonObject()
                 .put("profile", "mijnklantportaal-api-key")
                 .put("name", "Own portal")
                 .put("scopes", JsonArray.of("customers.read")))
         .body("client_authentication", equalTo("none"));
-    put(
+    door.put(
             "/v1/registrations/" + APP,
             new JsonObject()
                 .put("profile", "mijnklantportaal")
@@ -76,11 +75,11 @@ class RevocationApiTest {
   @Test
   @Requirement({"X-2", "G-13", "MK-3"})
   void aRevokedKeyIsDestroyedAndServedToNobodyUntilAnotherIsPut() {
-    put("/v1/connections/ended", key("key-ended-9417")).statusCode(201);
-    allow("ended");
-    assertThat(asked("ended").statusCode()).isEqualTo(200);
+    door.put("/v1/connections/ended", key("key-ended-9417")).statusCode(201);
+    door.allow("ended", true);
+    assertThat(door.asked("ended").statusCode()).isEqualTo(200);
 
-    Response revoked = operator().post("/v1/connections/ended/revoke");
+    Response revoked = door.operator().post("/v1/connections/ended/revoke");
 
     revoked
         .then()
@@ -93,11 +92,11 @@ class RevocationApiTest {
         .body(not(containsString("9417")));
     assertThat(safe.read(new SafePath("api-keys/ended")).await().atMost(PATIENCE))
         .isInstanceOf(SafeRead.Absent.class);
-    assertThat(operator().post("/v1/connections/ended/revoke").asString())
+    assertThat(door.operator().post("/v1/connections/ended/revoke").asString())
         .isEqualTo(revoked.asString());
-    Awaitility.await().atMost(SPREAD).until(() -> asked("ended").statusCode() == 409);
-    asked("ended").then().body("code", equalTo("api_key_required"));
-    operator()
+    Awaitility.await().atMost(SPREAD).until(() -> door.asked("ended").statusCode() == 409);
+    door.asked("ended").then().body("code", equalTo("api_key_required"));
+    door.operator()
         .get("/v1/connections?state=revoked&registration=" + PORTAL)
         .then()
         .body("connections.id", contains("ended"))
@@ -106,7 +105,7 @@ class RevocationApiTest {
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
-                operator()
+                door.operator()
                     .get("/v1/events?connection=ended&kind=connection.revoked")
                     .then()
                     .body("events.data.previous_state", contains("active")));
@@ -115,16 +114,19 @@ class RevocationApiTest {
         .extracting(Group::provider)
         .contains("mijnklantportaal-api-key");
 
-    put("/v1/connections/ended/api-key", new JsonObject().put("api_key", "key-anew"))
+    door.put("/v1/connections/ended/api-key", new JsonObject().put("api_key", "key-anew"))
         .statusCode(200)
         .body("state", equalTo("active"));
-    Awaitility.await().atMost(SPREAD).until(() -> asked("ended").statusCode() == 200);
-    asked("ended").then().body("access_token", equalTo("key-anew")).body("generation", equalTo(2));
+    Awaitility.await().atMost(SPREAD).until(() -> door.asked("ended").statusCode() == 200);
+    door.asked("ended")
+        .then()
+        .body("access_token", equalTo("key-anew"))
+        .body("generation", equalTo(2));
   }
 
   @Test
   void whatWasNeverAgreedToIsNotRevoked() {
-    put(
+    door.put(
             "/v1/connections/never",
             new JsonObject()
                 .put("tenant", "customer")
@@ -132,14 +134,14 @@ class RevocationApiTest {
                 .put("grant_type", "authorization_code"))
         .statusCode(201);
 
-    operator()
+    door.operator()
         .post("/v1/connections/never/revoke")
         .then()
         .statusCode(409)
         .body("code", equalTo("revocation_not_possible"))
         .body("detail", containsString("delete it"));
-    operator().get("/v1/connections/never").then().body("state", equalTo("pending_consent"));
-    operator()
+    door.operator().get("/v1/connections/never").then().body("state", equalTo("pending_consent"));
+    door.operator()
         .delete("/v1/connections/never")
         .then()
         .statusCode(200)
@@ -150,46 +152,12 @@ class RevocationApiTest {
 
   @Test
   void onlyOperatorsRevokeAndOnlyWhatThereIs() {
-    operator().post("/v1/connections/there-is-none/revoke").then().statusCode(404);
-    assertThat(consumer("ended").post("/v1/connections/never/revoke").statusCode())
+    door.operator().post("/v1/connections/there-is-none/revoke").then().statusCode(404);
+    assertThat(door.consumer("ended").post("/v1/connections/never/revoke").statusCode())
         .isBetween(403, 404);
   }
 
   private static JsonObject key(String value) {
-    return new JsonObject()
-        .put("tenant", OwnKeys.OWN)
-        .put("registration", PORTAL)
-        .put("grant_type", "api_key")
-        .put("api_key", value)
-        .put("metadata", new JsonObject().put("portal", "ours"));
-  }
-
-  private void allow(String connection) {
-    put(
-            "/v1/access-rules/" + connection,
-            new JsonObject()
-                .put("consumer", Certificates.consumerId(connection))
-                .put("connection", connection)
-                .put("all_scopes", true)
-                .put("api_keys", true))
-        .statusCode(201);
-  }
-
-  private Response asked(String connection) {
-    return consumer(connection).get("/v1/connections/" + connection + "/token");
-  }
-
-  private ValidatableResponse put(String path, JsonObject body) {
-    return operator().contentType("application/json").body(body.encode()).put(path).then();
-  }
-
-  private RequestSpecification operator() {
-    return given().config(Certificates.shared().operator().restAssured()).baseUri(door.toString());
-  }
-
-  private RequestSpecification consumer(String account) {
-    return given()
-        .config(Certificates.shared().consumer(account).restAssured())
-        .baseUri(door.toString());
+    return KeyDoor.key(PORTAL, value);
   }
 }
