@@ -1,6 +1,7 @@
 package org.tokenbroker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
@@ -58,7 +59,6 @@ import org.tokenbroker.token.TenantId;
 /** Ending what a connection was granted without forgetting it, on the real ledger. */
 class RevocationTest implements TokenEndpoint, Apart {
   private static final TenantId OWN = new TenantId("own");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Postgres.Database POSTGRES = Postgres.shared().freshDatabase();
   private static final MigratedDatabase DATABASE =
@@ -471,10 +471,6 @@ class RevocationTest implements TokenEndpoint, Apart {
     Ended outcome = value(ended);
     assertThat(outcome).isInstanceOf(Ended.Done.class);
     return (Ended.Done) outcome;
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 
   @Override

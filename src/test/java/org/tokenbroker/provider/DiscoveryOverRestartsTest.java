@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Requirement;
+import org.tokenbroker.fixture.Waited;
 import org.tokenbroker.provider.AcceptedMetadata.Accepting;
 import org.tokenbroker.provider.AcceptedMetadata.Subject;
 import org.tokenbroker.provider.DiscoveryObserver.Outcome;
@@ -163,11 +164,11 @@ class DiscoveryOverRestartsTest {
     Subject subject = new Subject("ports", ISSUER);
     Metadata found = replica(GOOD).find(profile("ports-of"), ISSUER).orElseThrow();
 
-    KeyScene.value(
+    Waited.value(
         accepted.judge(subject, found, Set.of("as.acme.example:443"), scene().time.instant()));
 
     assertThat(
-            KeyScene.value(
+            Waited.value(
                 accepted.judge(
                     subject, found, Set.of("as.acme.example:8443"), scene().time.instant())))
         .isEqualTo(new AcceptedMetadata.Judged.Moved(found));
@@ -202,8 +203,7 @@ class DiscoveryOverRestartsTest {
   }
 
   private Accepting accept(Profile profile) {
-    return KeyScene.value(
-        accepted.accept(new Subject(profile.id(), ISSUER), scene().time.instant()));
+    return Waited.value(accepted.accept(new Subject(profile.id(), ISSUER), scene().time.instant()));
   }
 
   private DiscoveryScene scene() {

@@ -1,10 +1,10 @@
 package org.tokenbroker.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 import static org.tokenbroker.provider.KeyScene.done;
 import static org.tokenbroker.provider.KeyScene.ecKey;
 import static org.tokenbroker.provider.KeyScene.privatePart;
-import static org.tokenbroker.provider.KeyScene.value;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

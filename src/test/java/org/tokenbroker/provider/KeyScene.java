@@ -1,8 +1,9 @@
 package org.tokenbroker.provider;
 
+import static org.tokenbroker.fixture.Waited.value;
+
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,6 @@ import org.tokenbroker.token.Secret;
  */
 final class KeyScene {
   private static final AtomicLong NUMBER = new AtomicLong();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   final HandTime time = HandTime.atNoon();
   final MemorySafe safe = new MemorySafe();
@@ -161,10 +161,6 @@ final class KeyScene {
     public List<Profile> all() {
       return List.of(profile);
     }
-  }
-
-  static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 
   Put put(ClientAuthenticationMethod method, Optional<Secret> key) {

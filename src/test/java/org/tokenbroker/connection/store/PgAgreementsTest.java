@@ -1,6 +1,7 @@
 package org.tokenbroker.connection.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import org.tokenbroker.connection.Ledger.Listing;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.connection.Term;
 import org.tokenbroker.fixture.MigratedDatabase;
-import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.ConnectionId;
@@ -36,7 +36,6 @@ import org.tokenbroker.token.TenantId;
 
 class PgAgreementsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration FORTNIGHT = Duration.ofDays(14);
   private static final Map<String, Duration> BEFORE =
       Map.of("acme", FORTNIGHT, "other", Duration.ofDays(1));
@@ -48,18 +47,13 @@ class PgAgreementsTest {
 
   @BeforeAll
   static void open() {
-    database =
-        MigratedDatabase.of(
-            Postgres.shared().freshDatabase(), ConnectionRow.class, RevocationRow.class);
-    sql(
-        "INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris, secrets_held, version,"
-            + " created_at, updated_at) SELECT p || '-app', p, p, '', '{}', 'NONE', '', '{}', '{}', 1, now(), now() FROM unnest(ARRAY['acme', 'other']) p");
+    database = LedgerAccess.freshDatabase();
   }
 
   @BeforeEach
   void connect() {
     stores = LedgerAccess.to(database.sessions());
-    sql("UPDATE connection SET consent_ends_at = NULL, consent_warned_at = NULL");
+    database.execute("UPDATE connection SET consent_ends_at = NULL, consent_warned_at = NULL");
   }
 
   @AfterAll
@@ -165,7 +159,7 @@ class PgAgreementsTest {
     ConnectionId disabled = agreed("acme", NOW);
     value(stores.ledger().disable(disabled, NOW));
     ConnectionId ended = agreed("acme", NOW);
-    sql("UPDATE connection SET state = 'needs_consent' WHERE id = '" + ended + "'");
+    database.execute("UPDATE connection SET state = 'needs_consent' WHERE id = '" + ended + "'");
 
     assertThat(warn()).isEmpty();
 
@@ -251,16 +245,5 @@ class PgAgreementsTest {
                                 + "' ORDER BY written",
                             String.class)
                         .getResultList()));
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
-  }
-
-  private static void sql(String statement) {
-    value(
-        database
-            .sessions()
-            .withTransaction(session -> session.createNativeQuery(statement).executeUpdate()));
   }
 }

@@ -2,9 +2,9 @@ package org.tokenbroker.connection.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,6 @@ import org.tokenbroker.connection.Term;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
-import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Generation;
@@ -39,7 +38,6 @@ import org.tokenbroker.token.TenantId;
 class PgKeyLedgerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant LATER = NOW.plusSeconds(60);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Scopes READ = Scopes.of("read");
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -51,7 +49,7 @@ class PgKeyLedgerTest {
 
   @BeforeAll
   static void open() {
-    sql(
+    DATABASE.execute(
         "INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris, secrets_held, version,"
             + " created_at, updated_at) VALUES ('own', 'acme', 'Own', '', '{}', 'NONE', '', '{}', '{}', 1, now(), now())");
   }
@@ -127,7 +125,8 @@ class PgKeyLedgerTest {
     assertThat(value(ledger.keyed(pending.id(), new Generation(2), READ, after, after)))
         .as("before it is erased")
         .isInstanceOf(LedgerWrite.NotNow.class);
-    sql("UPDATE connection SET remains_since = NULL WHERE id = '" + pending.id() + "'");
+    DATABASE.execute(
+        "UPDATE connection SET remains_since = NULL WHERE id = '" + pending.id() + "'");
 
     assertThat(done(ledger.keyed(pending.id(), new Generation(2), READ, after, after)).health())
         .isEqualTo(new Health.Active(after));
@@ -146,7 +145,9 @@ class PgKeyLedgerTest {
     assertThat(enabled.issued()).isEqualTo(new Generation(2));
     assertThat(enabled.dueAt()).isEmpty();
     assertThatThrownBy(
-            () -> sql("UPDATE connection SET due_at = now() WHERE id = '" + pending.id() + "'"))
+            () ->
+                DATABASE.execute(
+                    "UPDATE connection SET due_at = now() WHERE id = '" + pending.id() + "'"))
         .hasStackTraceContaining("connection_key_is_never_due");
   }
 
@@ -226,15 +227,5 @@ class PgKeyLedgerTest {
     LedgerWrite written = value(write);
     assertThat(written).isInstanceOf(LedgerWrite.Done.class);
     return ((LedgerWrite.Done) written).connection();
-  }
-
-  private static void sql(String statement) {
-    PgSessions sessions = DATABASE.sessions();
-    value(
-        sessions.withTransaction(session -> session.createNativeQuery(statement).executeUpdate()));
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 }

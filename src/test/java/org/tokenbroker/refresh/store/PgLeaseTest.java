@@ -2,6 +2,7 @@ package org.tokenbroker.refresh.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -30,13 +31,9 @@ import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.connection.Revocations.Order;
 import org.tokenbroker.connection.Revocations.ToErase;
 import org.tokenbroker.connection.Term;
-import org.tokenbroker.connection.store.ConnectionRow;
 import org.tokenbroker.connection.store.LedgerAccess;
-import org.tokenbroker.connection.store.RevocationRow;
 import org.tokenbroker.fixture.MigratedDatabase;
-import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
-import org.tokenbroker.platform.PgSessions;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.refresh.Lease.Claim;
 import org.tokenbroker.refresh.Lease.Fresh;
@@ -52,7 +49,6 @@ import org.tokenbroker.token.TenantId;
 /** Leases and the ledger together: both write the same rows. */
 class PgLeaseTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Term AGREED =
       new Term(NOW, Optional.of(NOW.plus(Duration.ofDays(90))), Optional.empty(), true);
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -64,17 +60,12 @@ class PgLeaseTest {
 
   @BeforeAll
   static void open() {
-    database =
-        MigratedDatabase.of(
-            Postgres.shared().freshDatabase(), ConnectionRow.class, RevocationRow.class);
-    sql(
-        "INSERT INTO registration (id, profile, name, purpose, contacts, client_authentication, scopes, redirect_uris, secrets_held, version,"
-            + " created_at, updated_at) SELECT p || '-app', p, p, '', '{}', 'NONE', '', '{}', '{}', 1, now(), now() FROM unnest(ARRAY['acme', 'other']) p");
+    database = LedgerAccess.freshDatabase();
   }
 
   @BeforeEach
   void connect() {
-    sql("UPDATE connection SET due_at = NULL");
+    database.execute("UPDATE connection SET due_at = NULL");
     ledger = LedgerAccess.to(database.sessions());
     lease = new PgLease(database.sessions());
   }
@@ -123,7 +114,7 @@ class PgLeaseTest {
   void aHolderWhoseLeaseWasTakenOverWritesNothing() {
     Connection due = created("acme");
     Claim zombie = taken(due.id());
-    sql(
+    database.execute(
         "UPDATE connection SET lease_until = clock_timestamp() - interval '1 second' WHERE id = '"
             + due.id()
             + "'");
@@ -318,7 +309,7 @@ class PgLeaseTest {
   void whoeverIsFencedOffOtherwiseDoesNotTakeTheLeaseFromItsHolder() {
     Connection made = created("acme");
     Claim zombie = taken(made.id());
-    sql("UPDATE connection SET lease_until = NULL WHERE id = '" + made.id() + "'");
+    database.execute("UPDATE connection SET lease_until = NULL WHERE id = '" + made.id() + "'");
     taken(made.id());
 
     value(lease.notRefreshed(zombie, new Health.Active(NOW), Optional.empty(), NOW));
@@ -419,15 +410,5 @@ class PgLeaseTest {
   private static Held held(long generation, Duration life) {
     return new Held(
         new Generation(generation), new Lifetime(NOW, NOW.plus(life)), Scopes.of("read"));
-  }
-
-  private static void sql(String statement) {
-    PgSessions sessions = database.sessions();
-    value(
-        sessions.withTransaction(session -> session.createNativeQuery(statement).executeUpdate()));
-  }
-
-  private static <T> T value(Uni<T> uni) {
-    return uni.await().atMost(PATIENCE);
   }
 }
