@@ -24,7 +24,7 @@ final class AddressFlaws {
   static List<Flaw> of(Profile profile, Map<String, String> variables, Predicate<String> inReach) {
     Map<String, String> values = Variables.complete(profile, variables);
     Predicate<String> isCalled = field -> profile.discovery() || !field.equals("issuer");
-    return Variables.urlsByField(profile).entrySet().stream()
+    return Variables.urlsByField(profile, values).entrySet().stream()
         .filter(url -> isCalled.test(url.getKey()))
         .filter(url -> host(url.getValue().fill(values)).filter(inReach).isEmpty())
         .flatMap(url -> of(url.getKey(), url.getValue()))

@@ -50,7 +50,7 @@ public record Site(
         endpoints.authorize().map(url),
         endpoints.token().map(url),
         endpoints.refresh().or(endpoints::token).map(url),
-        endpoints.revoke().map(url),
+        endpoints.revoke().filter(template -> template.isFilledBy(values)).map(url),
         endpoints.introspect().map(url),
         profile.postConnect().map(Profile.PostConnect::url).map(url),
         profile.authorize().requireIss());

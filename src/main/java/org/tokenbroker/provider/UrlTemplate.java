@@ -24,6 +24,11 @@ public record UrlTemplate(String text) {
     return names;
   }
 
+  /** Whether there is a value for each variable. */
+  public boolean isFilledBy(Map<String, String> values) {
+    return values.keySet().containsAll(variables());
+  }
+
   /**
    * @param values one for each of {@link #variables()}, allowed by its {@link Variable}
    * @throws IllegalArgumentException where one is missing

@@ -14,9 +14,15 @@ import java.util.regex.Pattern;
  * @param pattern regular expression that the whole value must match; default none
  * @param unless value where a registration gives none; written {@code default}; default none: it
  *     must be given
+ * @param optional whether a registration may leave it out; the endpoint that holds it, {@code
+ *     endpoints.revoke} only, is not there then; default false
  */
 public record Variable(
-    Kind kind, List<String> values, Optional<String> pattern, Optional<String> unless) {
+    Kind kind,
+    List<String> values,
+    Optional<String> pattern,
+    Optional<String> unless,
+    boolean optional) {
   private static final int LONGEST = 256;
   private static final Pattern DOTS = Pattern.compile("\\.+");
 
@@ -36,6 +42,11 @@ public record Variable(
       this.meaning = meaning;
       this.form = form;
     }
+  }
+
+  /** Whether a registration has to give a value. */
+  boolean isRequired() {
+    return unless.isEmpty() && !optional;
   }
 
   /** Whether a value may stand in a URL. */

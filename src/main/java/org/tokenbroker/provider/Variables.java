@@ -28,9 +28,9 @@ public final class Variables {
         .forEach(
             (name, variable) -> {
               Optional<String> value = Optional.ofNullable(given.get(name)).or(variable::unless);
-              if (value.isEmpty()) {
+              if (value.isEmpty() && variable.isRequired()) {
                 flaws.put(name, "must be given: " + variable.rule());
-              } else if (!variable.allows(value.get())) {
+              } else if (value.isPresent() && !variable.allows(value.get())) {
                 flaws.put(name, variable.rule());
               }
             });
@@ -42,7 +42,7 @@ public final class Variables {
 
   private static Map<String, String> hostFlaws(Profile profile, Map<String, String> values) {
     Map<String, String> flaws = new LinkedHashMap<>();
-    urls(profile)
+    urlsByField(profile, values).values().stream()
         .filter(url -> !url.variables().isEmpty())
         .filter(url -> !isAllowed(url.fill(values), profile))
         .flatMap(url -> url.variables().stream())
@@ -81,13 +81,12 @@ public final class Variables {
         && host.indexOf('.') == host.length() - suffix.length();
   }
 
-  /** The templates that are called as URLs. */
-  private static Stream<UrlTemplate> urls(Profile profile) {
-    return urlsByField(profile).values().stream();
-  }
-
-  /** The templates that are called as URLs, by their field in the profile. */
-  static Map<String, UrlTemplate> urlsByField(Profile profile) {
+  /**
+   * The templates that are called as URLs, by their field in the profile.
+   *
+   * @param values what variables stand for; a URL that lacks one is not there
+   */
+  static Map<String, UrlTemplate> urlsByField(Profile profile, Map<String, String> values) {
     Profile.Endpoints endpoints = profile.endpoints();
     Map<String, UrlTemplate> urls = new LinkedHashMap<>();
     profile.issuer().ifPresent(url -> urls.put("issuer", url));
@@ -97,6 +96,7 @@ public final class Variables {
     endpoints.revoke().ifPresent(url -> urls.put("endpoints.revoke", url));
     endpoints.introspect().ifPresent(url -> urls.put("endpoints.introspect", url));
     profile.postConnect().ifPresent(wanted -> urls.put("post_connect.url", wanted.url()));
+    urls.values().removeIf(url -> !url.isFilledBy(values));
     return urls;
   }
 

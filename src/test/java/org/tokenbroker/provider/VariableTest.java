@@ -40,12 +40,16 @@ class VariableTest {
     assertThat(location(Optional.empty()).rule()).doesNotContain("match");
     assertThat(
             new Variable(
-                    Variable.Kind.SEGMENT, List.of("eu", "us"), Optional.empty(), Optional.empty())
+                    Variable.Kind.SEGMENT,
+                    List.of("eu", "us"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false)
                 .rule())
         .isEqualTo("must be one of eu, us");
   }
 
   private static Variable location(Optional<String> pattern) {
-    return new Variable(Variable.Kind.LOCATION, List.of(), pattern, Optional.empty());
+    return new Variable(Variable.Kind.LOCATION, List.of(), pattern, Optional.empty(), false);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.GrantType;
@@ -127,12 +128,16 @@ final class ProfileFields {
             values.choice(fields, "kind", Variable.Kind.values(), Variable.Kind.SEGMENT),
             values.words(fields, "values"),
             pattern,
-            values.text(fields, "default"));
+            values.text(fields, "default"),
+            fields.flag("optional", false));
     if (variable.values().isEmpty() && pattern.isEmpty()) {
       fields.missing("pattern", "must be there, or values");
     }
     if (variable.unless().filter(unless -> !variable.allows(unless)).isPresent()) {
       fields.violated("default", variable.rule());
+    }
+    if (variable.optional() && variable.unless().isPresent()) {
+      fields.violated("optional", "must be left out: it has a default");
     }
     return variable;
   }
@@ -157,6 +162,26 @@ final class ProfileFields {
         .distinct()
         .filter(name -> !declared.contains(name))
         .forEach(name -> fields.violated("variables." + name, "must be declared: a URL holds it"));
+    checkOptional(fields, profile);
+  }
+
+  /** Every other URL has to be there. */
+  private static void checkOptional(YamlFields fields, Profile profile) {
+    Set<String> others =
+        templates(profile)
+            .filter(template -> !profile.endpoints().revoke().equals(Optional.of(template)))
+            .flatMap(template -> template.variables().stream())
+            .collect(Collectors.toSet());
+    profile
+        .variables()
+        .forEach(
+            (name, variable) -> {
+              if (variable.optional() && others.contains(name)) {
+                fields.violated(
+                    "variables." + name,
+                    "must not be optional: not only endpoints.revoke holds it");
+              }
+            });
   }
 
   private static void checkHosts(YamlFields fields, Profile profile) {

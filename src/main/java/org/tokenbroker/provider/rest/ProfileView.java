@@ -29,15 +29,24 @@ public record ProfileView(
     Map<String, String> endpoints,
     Map<String, VariableView> variables) {
 
-  /** What a value of a variable must be. */
+  /**
+   * What a value of a variable must be.
+   *
+   * @param optional whether it may be left out without a default: the endpoint that holds it is not
+   *     there then
+   */
   @RegisterForReflection
   public record VariableView(
       List<String> values,
       @Nullable String pattern,
-      @JsonProperty("default") @Nullable String unless) {
+      @JsonProperty("default") @Nullable String unless,
+      boolean optional) {
     static VariableView of(Variable variable) {
       return new VariableView(
-          variable.values(), variable.pattern().orElse(null), variable.unless().orElse(null));
+          variable.values(),
+          variable.pattern().orElse(null),
+          variable.unless().orElse(null),
+          variable.optional());
     }
   }
 

@@ -65,6 +65,25 @@ class ContradictionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "issuer: 'https://as.example/{shop}'",
+        "issuer: https://as.example\nassertion: {audience: '{shop}'}",
+        "post_connect: {url: 'https://api.example/{shop}'}",
+      })
+  void onlyTheRevocationEndpointHoldsWhatMayBeLeftOut(String holder) {
+    assertThat(
+            ProfileYaml.violations(
+                ProfileYaml.LEAST
+                    + "variables: {shop: {pattern: x, optional: true}}\n"
+                    + holder
+                    + "\n"))
+        .singleElement()
+        .asString()
+        .endsWith("variables.shop must not be optional: not only endpoints.revoke holds it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "expiry: {introspect: true}",
         "revoke: {tokens: [refresh_token]}",
         "token: {method: get}",

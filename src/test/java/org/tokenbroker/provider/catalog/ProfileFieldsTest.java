@@ -109,6 +109,7 @@ class ProfileFieldsTest {
         "variables: {shop: {}}                  | variables.shop.pattern must be there, or values",
         "variables: {shop: {pattern: '['}}      | variables.shop.pattern must be a regular expression",
         "variables: {shop: {values: [a], default: b}} | variables.shop.default must be one of a",
+        "variables: {shop: {pattern: x, default: x, optional: true}} | variables.shop.optional must be left out: it has a default",
         "issuer: 'https://as.example/{shop}'    | variables.shop must be declared: a URL holds it",
         "post_connect: {}                       | post_connect.url must say what is fetched",
         "post_connect: {url: 'https://api.example/me', optional_parameters: {'a b': c}} | post_connect.optional_parameters.a b must have a name of A-Z a-z 0-9 . _ ~ - and a visible ASCII value",

@@ -268,13 +268,15 @@ class ProfileReaderTest {
                         Variable.Kind.SEGMENT,
                         List.of(),
                         Optional.of("[a-z0-9-]+"),
-                        Optional.empty()),
+                        Optional.empty(),
+                        false),
                     "stage",
                     new Variable(
                         Variable.Kind.SEGMENT,
                         List.of("test", "live"),
                         Optional.empty(),
-                        Optional.of("live"))),
+                        Optional.of("live"),
+                        false)),
                 List.of("*.acme.example", "api.acme.example"),
                 new Profile.Endpoints(
                     Optional.of(new UrlTemplate("https://{shop}.acme.example/authorize?tenant=x")),

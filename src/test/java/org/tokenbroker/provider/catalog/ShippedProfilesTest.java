@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,27 @@ class ShippedProfilesTest {
     assertThat(Variables.flaws(oauth2, Map.of("token", "user@as.example"))).isNotEmpty();
     assertThat(Site.of(shipped("oidc"), Map.of("issuer", "as.example/realms/x/")).issuer())
         .hasValue("https://as.example/realms/x/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oauth2", "oauth2-client-credentials"})
+  @Requirement({"X-5", "G-13"})
+  void whereTheGenericProfilesRevokeMayBeSaid(String id) {
+    Profile profile = shipped(id);
+    Map<String, String> places = new HashMap<>(Map.of("token", "as.example/token"));
+    if (id.equals("oauth2")) {
+      places.put("authorize", "as.example/authorize");
+    }
+
+    assertThat(Variables.flaws(profile, places)).isEmpty();
+    assertThat(Site.of(profile, places).revoke()).isEmpty();
+    assertThat(Site.of(profile, places).missing(profile)).isEmpty();
+
+    places.put("revoke", "as.example/revoke");
+    assertThat(Variables.flaws(profile, places)).isEmpty();
+    assertThat(Site.of(profile, places).revoke()).hasValue(URI.create("https://as.example/revoke"));
+    places.put("revoke", "as.example/../revoke");
+    assertThat(Variables.flaws(profile, places)).containsOnlyKeys("revoke");
   }
 
   /** Each prefix that providers.md B1 names, with the OAuth code that hides it. */
