@@ -52,6 +52,34 @@ record Caller(String identity, RestAssuredConfig config, URI door) {
         .statusCode(201);
   }
 
+  /** As an operator: somebody who may have every token of that tenant. */
+  Caller allowed(String account, String tenant) {
+    Caller consumer = consumer(account, door);
+    allow(consumer, tenant);
+    return consumer;
+  }
+
+  /** As an operator: somebody who may have that connection, and API keys too. */
+  Caller allowedKeys(String account, String connection) {
+    Caller consumer = consumer(account, door);
+    with()
+        .contentType("application/json")
+        .body(
+            Map.of(
+                "consumer",
+                consumer.identity(),
+                "connection",
+                connection,
+                "all_scopes",
+                true,
+                "api_keys",
+                true))
+        .put("/v1/access-rules/keys-" + connection)
+        .then()
+        .statusCode(201);
+    return consumer;
+  }
+
   /** As an operator: tokens with no more than these scopes. */
   void allowOnly(Caller consumer, String tenant, String... scopes) {
     with()

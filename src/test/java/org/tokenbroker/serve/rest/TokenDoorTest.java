@@ -52,7 +52,7 @@ class TokenDoorTest {
   @Requirement({"X-1", "G-10", "BE-19", "MO-11", "IV-11", "E5", "E6", "K-4"})
   void aTokenComesWithAllThatACacheAndAnApiNeedAndNothingElse() {
     engines.holds("whole", "whole-tenant", 7);
-    Caller cart = allowed("whole-reader", "whole-tenant");
+    Caller cart = operator.allowed("whole-reader", "whole-tenant");
 
     Response response = cart.get("/v1/connections/whole/token");
 
@@ -81,7 +81,7 @@ class TokenDoorTest {
   @Requirement({"X-1", "MK-3", "G-10", "BE-19"})
   void aKeyComesLikeATokenButHasNoEnd() {
     engines.holdsKey("keyed", "keyed-tenant", 4, new Health.Active(Instant.EPOCH));
-    Caller cart = allowedKeys("keyed-reader", "keyed");
+    Caller cart = operator.allowedKeys("keyed-reader", "keyed");
 
     Response response = cart.get("/v1/connections/keyed/token?min_ttl=8760h");
 
@@ -108,28 +108,10 @@ class TokenDoorTest {
   }
 
   @Test
-  @Requirement({"MK-3", "G-12"})
-  void aRefusedKeyWaitsForAnOperator() {
-    engines.holdsKey("barred", "barred-tenant", 4, new Health.Active(Instant.EPOCH));
-    Caller cart = allowedKeys("barred-reader", "barred");
-
-    cart.report("barred", Map.of("generation", 4, "status", 401))
-        .then()
-        .statusCode(409)
-        .contentType(PROBLEM)
-        .body("code", equalTo("api_key_required"))
-        .body(not(containsString("key-barred")));
-
-    assertThat(engines.health("barred"))
-        .isEqualTo(new Health.Ailing(Health.Ailment.KEY_REFUSED, 1, Instant.EPOCH));
-    cart.get("/v1/connections/barred/token").then().statusCode(200);
-  }
-
-  @Test
   @Requirement("G-10")
   void whoHasTheTokenAlreadyIsToldOnlyThat() {
     engines.holds("known", "known-tenant", 3);
-    Caller cart = allowed("known-reader", "known-tenant");
+    Caller cart = operator.allowed("known-reader", "known-tenant");
 
     cart.with()
         .header("If-None-Match", "W/\"2\", \"3\"")
@@ -154,7 +136,7 @@ class TokenDoorTest {
         3,
         new Health.Ailing(Health.Ailment.THROTTLED, 2, Instant.EPOCH),
         Duration.ofMinutes(2));
-    Caller cart = allowed("dying-reader", "dying-tenant");
+    Caller cart = operator.allowed("dying-reader", "dying-tenant");
 
     cart.with()
         .header("If-None-Match", "\"3\"")
@@ -188,7 +170,7 @@ class TokenDoorTest {
         1,
         new Health.Disabled(new Health.Active(Instant.EPOCH), Instant.EPOCH),
         Duration.ofHours(1));
-    Caller cart = allowed("open-reader", "open-tenant");
+    Caller cart = operator.allowed("open-reader", "open-tenant");
     operator.allowOnly(cart, "narrow-tenant", "read");
 
     Response unknown = cart.get("/v1/connections/no-such-connection/token");
@@ -212,7 +194,7 @@ class TokenDoorTest {
   @Test
   void aConnectionIsFoundByTenantWhereItsIdIsNotKnown() {
     engines.holds("looked-up", "lookup-tenant", 2);
-    Caller cart = allowed("lookup-reader", "lookup-tenant");
+    Caller cart = operator.allowed("lookup-reader", "lookup-tenant");
 
     cart.get("/v1/token?tenant=lookup-tenant&provider=acme")
         .then()
@@ -230,7 +212,7 @@ class TokenDoorTest {
   void ofSeveralConnectionsTheScopesAskedForTellWhichOneAndItStaysInMemory() {
     engines.holdsScoped("several-read", "several-tenant", "read");
     engines.holdsScoped("several-both", "several-tenant", "read", "write");
-    Caller cart = allowed("several-reader", "several-tenant");
+    Caller cart = operator.allowed("several-reader", "several-tenant");
     String lookup = "/v1/token?tenant=several-tenant&registration=crm-production";
 
     Response ambiguous = cart.get(lookup);
@@ -276,7 +258,7 @@ class TokenDoorTest {
   @Test
   void lifeMayBeAskedForInSecondsMinutesHoursAndIsoForm() {
     engines.holds("forms", "forms-tenant", 1);
-    Caller cart = allowed("forms-reader", "forms-tenant");
+    Caller cart = operator.allowed("forms-reader", "forms-tenant");
 
     for (String form : List.of("", "0", "60", "60s", "2m", "1h", "PT1M", "PT0S")) {
       cart.with()
@@ -304,7 +286,7 @@ class TokenDoorTest {
         4,
         new Health.NeedsConsent(ConsentCause.REFUSED_BY_PROVIDER, Instant.EPOCH),
         Duration.ZERO);
-    Caller cart = allowed("lapsed-reader", "lapsed-tenant");
+    Caller cart = operator.allowed("lapsed-reader", "lapsed-tenant");
 
     cart.get("/v1/connections/lapsed/token")
         .then()
@@ -318,7 +300,7 @@ class TokenDoorTest {
   @Requirement("E10")
   void withNothingFreshTheAnswerSaysWhenToComeBack() {
     engines.holds("stale", "stale-tenant", 4, new Health.Active(Instant.EPOCH), Duration.ZERO);
-    Caller cart = allowed("stale-reader", "stale-tenant");
+    Caller cart = operator.allowed("stale-reader", "stale-tenant");
 
     cart.get("/v1/connections/stale/token")
         .then()
@@ -329,110 +311,11 @@ class TokenDoorTest {
   }
 
   @Test
-  @Requirement({"BE-16", "G-12"})
-  void aReportedTokenIsAnsweredWithANewerOne() {
-    engines.holds("refused", "report-tenant", 1);
-    engines.refreshGives("refused", "report-tenant", 2);
-    Caller cart = allowed("reporter", "report-tenant");
-    cart.get("/v1/connections/refused/token").then().body("generation", equalTo(1));
-
-    cart.report(
-            "refused",
-            Map.of(
-                "generation",
-                1,
-                "status",
-                401,
-                "www_authenticate",
-                "Bearer error=\"invalid_token\" error_description=\"expired\""))
-        .then()
-        .statusCode(200)
-        .header("Cache-Control", "no-store")
-        .body("generation", equalTo(2));
-    cart.get("/v1/connections/refused/token").then().body("generation", equalTo(2));
-  }
-
-  @Test
-  @Requirement("MO-12")
-  void aMissingScopeIsNotMendedByAnotherToken() {
-    engines.holds("scoped", "scoped-tenant", 1);
-    Caller cart = allowed("scoped-reader", "scoped-tenant");
-
-    cart.report("scoped", Map.of("generation", 1, "status", 403))
-        .then()
-        .statusCode(409)
-        .body("code", equalTo("insufficient_scope"));
-    cart.get("/v1/connections/scoped/token").then().statusCode(200).body("generation", equalTo(1));
-  }
-
-  @Test
-  void aReportIsReadStrictly() {
-    Caller cart = Caller.consumer("clumsy", door);
-
-    cart.report("any", Map.of("status", 500, "www_authenticate", "x".repeat(3000)))
-        .then()
-        .statusCode(400)
-        .contentType(PROBLEM)
-        .body("errors.field", containsInAnyOrder("generation", "status", "www_authenticate"));
-    cart.report("any", "{\"generation\": \"secret-9417\"}")
-        .then()
-        .statusCode(400)
-        .contentType(PROBLEM)
-        .body("errors.field", contains("generation"))
-        .body(not(containsString("9417")));
-    cart.report("any", "{\"generation\": 1, ")
-        .then()
-        .statusCode(400)
-        .contentType(PROBLEM)
-        .body("errors.field", contains("body"));
-    cart.report("any", "[]")
-        .then()
-        .statusCode(400)
-        .contentType(PROBLEM)
-        .body("code", equalTo("invalid_request"));
-    cart.with()
-        .contentType("text/plain")
-        .body("1")
-        .post("/v1/connections/any/token/report")
-        .then()
-        .statusCode(415)
-        .contentType(PROBLEM);
-    cart.with()
-        .post("/v1/token")
-        .then()
-        .statusCode(405)
-        .contentType(PROBLEM)
-        .body("code", equalTo("method_not_allowed"));
-    for (String path : List.of("/v1/connections/any/token", "/v1/connections/any/token/report")) {
-      cart.with()
-          .delete(path)
-          .then()
-          .statusCode(405)
-          .contentType(PROBLEM)
-          .header("Allow", containsString(path.endsWith("report") ? "POST" : "GET"))
-          .body("code", equalTo("method_not_allowed"));
-    }
-    cart.with()
-        .contentType("application/json")
-        .body("{}")
-        .post("/v1/connections/any/token")
-        .then()
-        .statusCode(405)
-        .contentType(PROBLEM);
-    cart.with()
-        .accept("text/html")
-        .get("/v1/connections/any/token")
-        .then()
-        .statusCode(406)
-        .contentType(PROBLEM);
-  }
-
-  @Test
   @Requirement({"G-11", "E10"})
   void aConsumerThatAsksTooOftenWaitsWithoutHinderingOthers() {
     engines.holds("wanted", "wanted-tenant", 1);
-    Caller greedy = allowed("greedy", "wanted-tenant");
-    Caller modest = allowed("modest", "wanted-tenant");
+    Caller greedy = operator.allowed("greedy", "wanted-tenant");
+    Caller modest = operator.allowed("modest", "wanted-tenant");
     List<Integer> answers = new ArrayList<>();
     for (int request = 0; request < ServingOnly.BURST * 2; request++) {
       answers.add(greedy.get("/v1/connections/wanted/token").statusCode());
@@ -453,7 +336,7 @@ class TokenDoorTest {
   @Requirement("G-3")
   void warmReadsOverHttpAskNoEngine() {
     engines.holds("warm", "warm-tenant", 1);
-    Caller cart = allowed("warm-reader", "warm-tenant");
+    Caller cart = operator.allowed("warm-reader", "warm-tenant");
     cart.get("/v1/connections/warm/token").then().statusCode(200);
     int before = engines.reads();
 
@@ -491,33 +374,6 @@ class TokenDoorTest {
         .body("code", equalTo("internal_error"))
         .body(not(containsString("Exception")))
         .body(not(containsString(ScriptedEngines.REFRESH_TOKEN)));
-  }
-
-  private Caller allowedKeys(String account, String connection) {
-    Caller consumer = Caller.consumer(account, door);
-    operator
-        .with()
-        .contentType("application/json")
-        .body(
-            Map.of(
-                "consumer",
-                consumer.identity(),
-                "connection",
-                connection,
-                "all_scopes",
-                true,
-                "api_keys",
-                true))
-        .put("/v1/access-rules/keys-" + connection)
-        .then()
-        .statusCode(201);
-    return consumer;
-  }
-
-  private Caller allowed(String account, String tenant) {
-    Caller consumer = Caller.consumer(account, door);
-    operator.allow(consumer, tenant);
-    return consumer;
   }
 
   /** All that a caller can see, without what is the request's own. */
