@@ -133,6 +133,11 @@ public record Credential(
     return new Credential(grant, accessToken, refreshToken, Optional.empty(), awaited, facts);
   }
 
+  /** With the refresh token of a call that is over. */
+  public Credential goingOnWith(Optional<RefreshToken> next) {
+    return new Credential(grant, accessToken, next, Optional.empty(), awaited, facts);
+  }
+
   /** With another access token, or another word about the same one. */
   Credential with(AccessToken token) {
     return new Credential(grant, Optional.of(token), refreshToken, pending, awaited, facts);

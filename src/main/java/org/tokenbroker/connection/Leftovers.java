@@ -3,6 +3,7 @@ package org.tokenbroker.connection;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -15,6 +16,7 @@ import org.tokenbroker.safe.SafeDestroy;
 import org.tokenbroker.safe.SafeVersion;
 import org.tokenbroker.safe.SafeWrite;
 import org.tokenbroker.token.ConnectionId;
+import org.tokenbroker.token.Secret;
 
 /**
  * What a provider granted and nobody keeps: it leaves nothing in the safe, and its tokens are
@@ -73,6 +75,16 @@ public class Leftovers {
    * @param attempt the call that brought it
    */
   public Uni<Void> ofRefresh(Connection connection, String attempt, GrantedTokens tokens) {
+    return ofRefresh(connection, attempt, tokensOf(tokens));
+  }
+
+  /** The same where it brought a refresh token alone. */
+  public Uni<Void> ofRefresh(Connection connection, String attempt, Secret refreshToken) {
+    return ofRefresh(
+        connection, attempt, Tokens.of(Optional.empty(), Optional.of(refreshToken), Map.of()));
+  }
+
+  private Uni<Void> ofRefresh(Connection connection, String attempt, Tokens tokens) {
     return ledger
         .find(connection.id())
         .chain(
@@ -87,9 +99,8 @@ public class Leftovers {
                 });
   }
 
-  private Uni<Void> revoke(Connection connection, String attempt, GrantedTokens tokens) {
-    return orders.putSurely(
-        connection.id() + "." + attempt, connection.registration(), tokensOf(tokens));
+  private Uni<Void> revoke(Connection connection, String attempt, Tokens tokens) {
+    return orders.putSurely(connection.id() + "." + attempt, connection.registration(), tokens);
   }
 
   private static boolean isRevoked(Connection connection) {

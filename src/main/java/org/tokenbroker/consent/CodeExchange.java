@@ -94,6 +94,7 @@ class CodeExchange {
                   case TokenReply.Throttled throttled -> failed(Failure.PROVIDER_BUSY);
                   case TokenReply.Unreachable unreachable ->
                       unreachable(unreachable.obstacle(), client.registration().id());
+                  case TokenReply.WithoutAccessToken notForCodes -> failed(Failure.UNKNOWN_OUTCOME);
                   case TokenReply.Ambiguous ambiguous -> failed(Failure.UNKNOWN_OUTCOME);
                 });
   }

@@ -15,6 +15,7 @@ import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.provider.TokenReply.Rejected;
 import org.tokenbroker.provider.TokenReply.Throttled;
 import org.tokenbroker.provider.TokenReply.Unreachable;
+import org.tokenbroker.provider.TokenReply.WithoutAccessToken;
 
 /**
  * Reads a token endpoint's answer by the rules of RFC 6749 §5 and of a profile. Pure: the same
@@ -87,7 +88,18 @@ public final class AnswerReader {
     }
     return GrantReading.read(json, profile, sentAt)
         .<TokenReply>map(Granted::new)
+        .or(() -> withoutAccessToken(json))
         .orElseGet(() -> new Ambiguous(Doubt.UNREADABLE));
+  }
+
+  private Optional<TokenReply> withoutAccessToken(ObjectNode json) {
+    return request == RequestKind.REFRESH_TOKEN
+        ? GrantReading.refreshTokenAlone(json, profile)
+            .map(
+                token ->
+                    new WithoutAccessToken(
+                        token, ExpiryReading.refreshTokenEnd(json, profile, sentAt)))
+        : Optional.empty();
   }
 
   private TokenReply refusal() {

@@ -48,6 +48,14 @@ final class GrantReading {
         });
   }
 
+  /** The refresh token of an answer that grants no usable access token. */
+  static Optional<Secret> refreshTokenAlone(ObjectNode json, Profile profile) {
+    return switch (profile.refresh().mode()) {
+      case REFRESH_TOKEN -> token(json, profile.response().refreshToken());
+      case ACCESS_TOKEN -> Optional.empty();
+    };
+  }
+
   /**
    * Public facts of a document, by our names; several values of one place are joined by commas.
    * What is no text, number or truth value is left out.

@@ -1,10 +1,23 @@
 package org.tokenbroker.provider;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.tokenbroker.token.Secret;
 
 /** What became of a token request. Carries no text of the provider. */
 public sealed interface TokenReply {
   record Granted(GrantedTokens tokens) implements TokenReply {}
+
+  /**
+   * A refresh that was processed and brought no access token that can be used, as where none of the
+   * scopes is ours any more. The refresh token that came is the one in use: without it the grant is
+   * lost (G-1). Never for a code.
+   *
+   * @param refreshTokenExpiresAt where the answer tells it
+   */
+  record WithoutAccessToken(Secret refreshToken, Optional<Instant> refreshTokenExpiresAt)
+      implements TokenReply {}
 
   /** Processed and refused: asking the same again gives the same answer. */
   record Rejected(Rejection reason) implements TokenReply {}
@@ -66,7 +79,7 @@ public sealed interface TokenReply {
     SERVER_ERROR,
     /**
      * A success status with a body that is no token answer: wrong type, broken, too deep, larger
-     * than the cap, or without a usable token.
+     * than the cap, or without a token that can be used.
      */
     UNREADABLE
   }

@@ -29,6 +29,7 @@ import org.tokenbroker.refresh.Refresher.Attempt;
 import org.tokenbroker.token.AccessToken;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Lifetime;
+import org.tokenbroker.token.Secret;
 
 /** The last step of a refresh that brought a token: the ledger learns what the safe holds. */
 @ApplicationScoped
@@ -74,6 +75,24 @@ public class FreshTokens {
       case Settled.Dropped dropped ->
           accepted
               .chain(() -> cleared(attempt, renewal))
+              .chain(() -> conclusion.overtaken(attempt.claim(), time.instant()));
+    };
+  }
+
+  /**
+   * Our client was accepted and the grant lives: what was asked for is at fault, scopes as a rule.
+   */
+  Uni<RefreshOutcome> withoutAccessToken(Attempt attempt, Secret refreshToken, Settled settled) {
+    LOG.warnf(
+        "The provider refreshed connection %s without an access token", attempt.connection().id());
+    return switch (settled) {
+      case Settled.Stored stored ->
+          clients
+              .accepted(attempt.connection().registration())
+              .chain(() -> conclusion.failedThere(attempt, Ailment.MISCONFIGURED));
+      case Settled.Dropped dropped ->
+          leftovers
+              .ofRefresh(attempt.connection(), attempt.call().attempt(), refreshToken)
               .chain(() -> conclusion.overtaken(attempt.claim(), time.instant()));
     };
   }

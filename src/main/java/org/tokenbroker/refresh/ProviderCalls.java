@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.tokenbroker.connection.Credential;
 import org.tokenbroker.connection.DurableWriter;
 import org.tokenbroker.connection.DurableWriter.Settled;
@@ -68,6 +69,10 @@ public class ProviderCalls {
             .chain(settled -> refined(attempt, granted, settled))
             .chain(settled -> fresh.granted(attempt, renewal, settled));
       }
+      case TokenReply.WithoutAccessToken alone ->
+          writer
+              .settle(attempt.connection().id(), succession(attempt, alone)::onto)
+              .chain(settled -> fresh.withoutAccessToken(attempt, alone.refreshToken(), settled));
       case TokenReply.Rejected rejected -> setbacks.rejected(attempt, rejected.reason());
       case TokenReply.Throttled throttled -> setbacks.throttled(attempt, throttled.retryAfter());
       case TokenReply.Unreachable unreachable ->
@@ -97,13 +102,27 @@ public class ProviderCalls {
 
   private static Renewal renewal(Attempt attempt, TokenReply.Granted granted) {
     return new Renewal(
-        attempt.call().attempt(),
-        attempt.credential().grant(),
-        attempt.call().refreshTokenNumber(),
-        newest(attempt),
+        question(attempt),
         inForce(attempt),
         attempt.client().profile().refresh().rotation(),
         granted.tokens());
+  }
+
+  private static Succession succession(Attempt attempt, TokenReply.WithoutAccessToken alone) {
+    return new Succession(
+        question(attempt),
+        new NextRefreshToken(
+            Optional.of(alone.refreshToken()),
+            alone.refreshTokenExpiresAt(),
+            attempt.client().profile().refresh().rotation()));
+  }
+
+  private static Question question(Attempt attempt) {
+    return new Question(
+        attempt.call().attempt(),
+        attempt.credential().grant(),
+        attempt.call().refreshTokenNumber(),
+        newest(attempt));
   }
 
   private static Scopes inForce(Attempt attempt) {

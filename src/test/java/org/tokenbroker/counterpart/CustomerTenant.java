@@ -115,7 +115,10 @@ public final class CustomerTenant implements AutoCloseable {
     limit.become(DOCUMENTED);
   }
 
-  /** Whether codes give an id token alone, as they do where no scope names a resource. */
+  /**
+   * Whether codes and refreshes give an id token and no access token, as they do where no scope
+   * names a resource.
+   */
   public void givesOnlyIdTokens(boolean only) {
     onlyIdTokens = only;
   }
@@ -278,11 +281,6 @@ public final class CustomerTenant implements AutoCloseable {
         && !code.challenge().equals(body.get("code_verifier").map(Web::s256))) {
       throw refused("verifier", "invalid_grant", "AADB2C90182: code_verifier does not match");
     }
-    if (onlyIdTokens || WITHOUT_RESOURCE.containsAll(code.scopes())) {
-      return Refused.Reply.json(
-          200,
-          new JsonObject().put("id_token", server.secret("id token")).put("token_type", "Bearer"));
-    }
     return tokens(book.grant(code, now), now);
   }
 
@@ -316,19 +314,27 @@ public final class CustomerTenant implements AutoCloseable {
 
   /** Numbers as texts, as in Microsoft's sample. */
   private Refused.Reply tokens(TokenBook.Grant grant, Instant now) {
-    JsonObject answer =
-        new JsonObject()
-            .put(
-                "access_token",
-                book.accessToken(Optional.of(grant), grant.code().scopes(), "api", now, tokenLife))
-            .put("token_type", "Bearer")
-            .put("scope", String.join(" ", grant.code().scopes()))
-            .put("expires_in", Long.toString(tokenLife.toSeconds()))
-            .put("not_before", Long.toString(now.getEpochSecond()));
+    boolean namesNoResource = onlyIdTokens || WITHOUT_RESOURCE.containsAll(grant.code().scopes());
+    JsonObject answer = namesNoResource ? idToken() : accessToken(grant, now);
     if (grant.code().scopes().contains("offline_access")) {
       answer.put("refresh_token", book.refreshToken(grant));
     }
     return Refused.Reply.json(200, answer);
+  }
+
+  private JsonObject accessToken(TokenBook.Grant grant, Instant now) {
+    return new JsonObject()
+        .put(
+            "access_token",
+            book.accessToken(Optional.of(grant), grant.code().scopes(), "api", now, tokenLife))
+        .put("token_type", "Bearer")
+        .put("scope", String.join(" ", grant.code().scopes()))
+        .put("expires_in", Long.toString(tokenLife.toSeconds()))
+        .put("not_before", Long.toString(now.getEpochSecond()));
+  }
+
+  private JsonObject idToken() {
+    return new JsonObject().put("id_token", server.secret("id token")).put("token_type", "Bearer");
   }
 
   private static Refused expired(String why, Instant now, Instant issued, Instant end) {

@@ -2,6 +2,7 @@ package org.tokenbroker.counterpart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -149,6 +150,22 @@ class CustomerTenantTest {
       tenant.allowsAsDocumented();
     }
     assertThat(visitor.form(POLICY + "/token", refresh("x")).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void withoutAScopeOfAnApiThereIsNoAccessTokenAndItIsASuccessAllTheSame() {
+    String code =
+        Visitor.codeIn(visitor.form(POLICY + "/login", app.agreed("openid offline_access")));
+
+    JsonObject exchanged = Visitor.body(visitor.form(POLICY + "/token", exchange(code)));
+    JsonObject refreshed =
+        Visitor.body(
+            visitor.form(POLICY + "/token", refresh(exchanged.getString("refresh_token"))));
+
+    assertThat(exchanged.fieldNames()).contains("id_token").doesNotContain("access_token");
+    assertThat(refreshed.fieldNames())
+        .contains("id_token", "refresh_token")
+        .doesNotContain("access_token");
   }
 
   @Test

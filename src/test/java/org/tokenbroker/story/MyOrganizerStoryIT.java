@@ -264,6 +264,13 @@ class MyOrganizerStoryIT {
     tenant.refreshesAgain("mo-trouble-owner");
     operator.waitsForState("mo-trouble", "active");
 
+    tenant.givesOnlyIdTokens(true);
+    operator.waitsForState("mo-trouble", "ailing");
+    assertThat(operator.sees("mo-trouble").getString("cause")).isEqualTo("misconfigured");
+    tenant.givesOnlyIdTokens(false);
+    operator.waitsForState("mo-trouble", "active");
+    assertThat(tenant.sawReuse()).as("the refresh token that came with it is used").isFalse();
+
     long mended = operator.generationOf("mo-trouble");
     ServedToken served = consumer.waitsForGeneration("mo-trouble", mended);
     assertThat(tenant.accepts(served.value())).isTrue();

@@ -19,6 +19,7 @@ import org.tokenbroker.provider.TokenReply.Obstacle;
 import org.tokenbroker.provider.TokenReply.Rejected;
 import org.tokenbroker.provider.TokenReply.Throttled;
 import org.tokenbroker.provider.TokenReply.Unreachable;
+import org.tokenbroker.provider.TokenReply.WithoutAccessToken;
 import org.tokenbroker.provider.http.Outcome.Answered;
 import org.tokenbroker.provider.http.Outcome.Unknown;
 import org.tokenbroker.provider.http.Outcome.Unsent;
@@ -52,6 +53,7 @@ final class Replies {
   private static Verdict verdict(TokenReply reply) {
     return switch (reply) {
       case Granted granted -> SOUND;
+      case WithoutAccessToken refreshTokenAlone -> SOUND;
       case Rejected rejected -> SOUND;
       case Throttled throttled -> new Verdict.Pause(throttled.retryAfter());
       case Unreachable unreachable -> verdict(unreachable.obstacle());

@@ -130,6 +130,7 @@ public class RefreshMetrics implements RefreshObserver {
   private static String outcome(TokenReply reply) {
     return switch (reply) {
       case TokenReply.Granted granted -> "success";
+      case TokenReply.WithoutAccessToken refreshTokenAlone -> "rejected";
       case TokenReply.Rejected rejected -> outcome(rejected.reason());
       case TokenReply.Throttled throttled -> "throttled";
       case TokenReply.Unreachable unreachable -> "transient";

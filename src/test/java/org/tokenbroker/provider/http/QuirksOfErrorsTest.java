@@ -83,6 +83,20 @@ class QuirksOfErrorsTest {
         .isEqualTo(new TokenReply.Ambiguous(Doubt.UNREADABLE));
   }
 
+  @Test
+  @Requirement({"MO-10", "G-1"})
+  void aRefreshTokenThatComesWithoutAnAccessTokenIsNotLost() {
+    assertThat(reply("", REFRESH, 200, "{\"id_token\": \"a.b.c\", \"refresh_token\": \"rt-2\"}"))
+        .isEqualTo(new TokenReply.WithoutAccessToken(Secret.of("rt-2"), Optional.empty()));
+    assertThat(
+            reply(
+                "",
+                REFRESH,
+                200,
+                "{\"token_type\": \"mac\", \"access_token\": \"at\", \"refresh_token\": \"rt-2\"}"))
+        .isEqualTo(new TokenReply.WithoutAccessToken(Secret.of("rt-2"), Optional.empty()));
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
