@@ -31,6 +31,7 @@ public record KeyOrder(
    */
   boolean isMetBy(SigningKey key, KeyRing ring) {
     return key.signsWith(algorithm)
+        && key.rsaBits().map(bits -> bits == rsaBits).orElse(true)
         && key.certificateThumbprint().isPresent() == certificate.isPresent()
         && keyId.map(key.keyId()::equals).orElseGet(() -> ring.find(key.keyId()).isEmpty());
   }

@@ -43,16 +43,15 @@ class OrderRules {
     if (profile.isEmpty()) {
       flaws.add(RegistrationDesk.NO_PROFILE);
     }
-    if (profile
+    profile
         .filter(known -> !known.clientAuthentication().contains(order.authentication()))
-        .isPresent()) {
-      flaws.add(new Flaw("client_authentication", "must be one that the profile offers"));
-    }
+        .ifPresentOrElse(
+            known -> flaws.add(ofMethod(known)),
+            () -> flaws.addAll(ofAuthentication(order, clientSecret)));
     profile.map(known -> ofGrants(order, known)).ifPresent(flaws::addAll);
     if (clientId.isEmpty()) {
       flaws.add(new Flaw("client_id", "must be given"));
     }
-    flaws.addAll(ofAuthentication(order, clientSecret));
     profile
         .map(
             known ->
@@ -127,6 +126,16 @@ class OrderRules {
   /** RFC 7518 §3.2. */
   private static boolean signs(Secret clientSecret) {
     return clientSecret.reveal().getBytes(StandardCharsets.UTF_8).length >= SHORTEST_HMAC_KEY;
+  }
+
+  private static Flaw ofMethod(Profile profile) {
+    return new Flaw(
+        "client_authentication",
+        "must be one of the profile's: "
+            + profile.clientAuthentication().stream()
+                .map(ClientAuthenticationMethod::parameter)
+                .sorted()
+                .collect(Collectors.joining(", ")));
   }
 
   private static List<Flaw> ofGrants(Order order, Profile profile) {

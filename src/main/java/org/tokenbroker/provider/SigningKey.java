@@ -65,6 +65,17 @@ public record SigningKey(
     return algorithms.contains(algorithm);
   }
 
+  /** Size of an RSA key; absent for keys on a curve. */
+  Optional<Integer> rsaBits() {
+    try {
+      return PublicJsonWebKey.Factory.newPublicJwk(jwk.reveal()) instanceof RsaJsonWebKey rsa
+          ? Optional.of(rsa.getRsaPublicKey().getModulus().bitLength())
+          : Optional.empty();
+    } catch (JoseException impossible) {
+      throw new IllegalStateException("a key that was read once can be read again");
+    }
+  }
+
   /**
    * The public half (RFC 7517) as JSON text: for whoever is to verify what it signs.
    *

@@ -3,6 +3,7 @@ package org.tokenbroker.token;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 
@@ -12,6 +13,8 @@ import java.util.TreeSet;
  * @param names scope tokens, each of the characters RFC 6749 §3.3 allows; may be empty
  */
 public record Scopes(SequencedSet<String> names) {
+  private static final String NO_SCOPE =
+      "a scope must be printable ASCII without space, quote or backslash (RFC 6749 section 3.3)";
   private static final Scopes NONE = new Scopes(new TreeSet<>());
 
   /**
@@ -21,8 +24,7 @@ public record Scopes(SequencedSet<String> names) {
   public Scopes {
     for (String name : names) {
       if (name.isEmpty() || !name.chars().allMatch(Scopes::isScopeCharacter)) {
-        throw new IllegalArgumentException(
-            "a scope must be printable ASCII without space, quote or backslash (RFC 6749 section 3.3)");
+        throw new IllegalArgumentException(NO_SCOPE);
       }
     }
     names = Collections.unmodifiableSequencedSet(new TreeSet<>(names));
@@ -36,7 +38,13 @@ public record Scopes(SequencedSet<String> names) {
     return of(Arrays.asList(names));
   }
 
+  /**
+   * @throws IllegalArgumentException as above, and for a null among them: JSON arrays may hold some
+   */
   public static Scopes of(Collection<String> names) {
+    if (names.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(NO_SCOPE);
+    }
     return new Scopes(new TreeSet<>(names));
   }
 

@@ -71,6 +71,21 @@ class KeyDeskTest {
   }
 
   @Test
+  @Requirement("IV-6")
+  void aKeyOfAnotherSizeIsAnotherKeyWhateverItsName() {
+    scene.withoutKey();
+    KeyWish wish = new KeyWish(Optional.of("RS256"), 2048, Optional.of("named"), false);
+    KeptKey key = done(value(scene.desk.generate(scene.id, wish)));
+
+    assertThat(done(value(scene.desk.generate(scene.id, wish)))).isEqualTo(key);
+    assertThat(
+            value(
+                scene.desk.generate(
+                    scene.id, new KeyWish(wish.algorithm(), 3072, wish.keyId(), false))))
+        .isEqualTo(new Turned.Refused(Refusal.KEY_ID_TAKEN));
+  }
+
+  @Test
   @Requirement("IV-7")
   void aKeyThatNobodyUploadedIsNotActivated() {
     KeptKey key = scene.withoutKey().generated("ES256");

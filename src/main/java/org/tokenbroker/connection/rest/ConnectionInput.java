@@ -24,6 +24,7 @@ import org.tokenbroker.token.TenantId;
 /** Reads what operators send, naming every offending field at once. */
 final class ConnectionInput {
   private static final Pattern PROVIDER = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final Pattern MEMBER = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
   private static final int MOST_METADATA = 20;
   private static final int LONGEST_VALUE = 256;
   private static final Pattern API_KEY = Pattern.compile("[!-~]{1,4096}");
@@ -139,13 +140,21 @@ final class ConnectionInput {
       return Map.of();
     }
     if (metadata.size() > MOST_METADATA
-        || metadata.values().stream()
-            .anyMatch(value -> value == null || value.length() > LONGEST_VALUE)) {
+        || !metadata.keySet().stream().allMatch(name -> MEMBER.matcher(name).matches())
+        || !metadata.values().stream().allMatch(ConnectionInput::isText)) {
       fields.refuse(
-          "metadata", "must have at most 20 members, each a text of at most 256 characters");
+          "metadata",
+          "must have at most 20 members, each named by 1 to 64 of A-Z a-z 0-9 . _ ~ - and a text"
+              + " of at most 256 characters without control characters");
       return Map.of();
     }
     return metadata;
+  }
+
+  private static boolean isText(@Nullable String value) {
+    return value != null
+        && value.length() <= LONGEST_VALUE
+        && value.chars().noneMatch(Character::isISOControl);
   }
 
   /** It stands in a header of each call to the API. */

@@ -26,6 +26,7 @@ import org.tokenbroker.token.Secret;
 /** Reads what operators send, naming every offending field at once and repeating no value. */
 final class RegistrationInput {
   private static final int LONGEST_TEXT = 500;
+  private static final int LONGEST_SECRET = 4096;
   private static final int MOST_ITEMS = 50;
   private static final Pattern MEMBER = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
   private static final Pattern TLS_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -160,9 +161,14 @@ final class RegistrationInput {
     return value;
   }
 
+  /** What is copied from a provider's page may come with a line end that no request shows later. */
   private static Secret secret(String value) {
     if (value.isBlank()) {
       throw new IllegalArgumentException("must not be blank; leave it out to keep what is held");
+    }
+    if (value.length() > LONGEST_SECRET || value.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "must be 1 to 4096 characters without control characters, such as a line end");
     }
     return Secret.of(value);
   }

@@ -118,6 +118,25 @@ class ApiKeyApiTest {
         .body("expires_in", nullValue());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"scopes\": [null]}",
+        "{\"scopes\": [\"customers.read\", null]}",
+        "{\"metadata\": {\"\": \"x\"}}",
+        "{\"metadata\": {\"a\\u0000b\": \"x\"}}",
+        "{\"metadata\": {\"portal\": \"a\\u0000b\"}}",
+        "{\"metadata\": {\"portal\": null}}",
+      })
+  void whatConsumersCouldNotReadIsRefusedByItsField(String members) {
+    JsonObject wrong = new JsonObject(members);
+
+    door.put("/v1/connections/unreadable", key("key-unreadable").mergeIn(wrong))
+        .statusCode(400)
+        .body("errors.field", contains(wrong.fieldNames().iterator().next()));
+    door.operator().get("/v1/connections/unreadable").then().statusCode(404);
+  }
+
   @Test
   @Requirement({"MK-2", "IV-6"})
   void nothingIsLeftOfAClientThatGivesWayToKeys() {

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -153,6 +154,67 @@ class RegistrationParticularsTest {
         .body("code", equalTo("invalid_request"))
         .body("errors.field", contains(field))
         .body("errors.fix", contains("is there twice: keep one"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name | 5",
+        "purpose | true",
+        "client_id | 1e3",
+        "scopes | [7]",
+        "scopes | [null]",
+        "contacts | [\"ops\", false]",
+        "variables.server | 7",
+        "client_id | \"id\\n\"",
+        "client_secret | \"sec\\u0000ret\"",
+      })
+  void aValueThatIsNoTextIsRefusedByItsField(String field, String value) {
+    String body = withMember(field, value);
+
+    asks()
+        .contentType("application/json")
+        .body(body)
+        .put("/v1/registrations/no-text")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("invalid_request"))
+        .body("errors[0].field", startsWith(field));
+    asks().get("/v1/registrations/no-text").then().statusCode(404);
+  }
+
+  private static String withMember(String field, String value) {
+    JsonObject whole = twoServers("as.example");
+    String[] path = field.split("\\.");
+    JsonObject part = path.length == 1 ? whole : whole.getJsonObject(path[0]);
+    part.put(path[path.length - 1], "(here)");
+    return whole.encode().replace("\"(here)\"", value);
+  }
+
+  @Test
+  void whatFollowsTheBodyIsRefused() {
+    asks()
+        .contentType("application/json")
+        .body(twoServers("as.example").encode() + "{}")
+        .put("/v1/registrations/followed")
+        .then()
+        .statusCode(400)
+        .body("errors[0].field", equalTo("body"));
+  }
+
+  @Test
+  void aMethodThatTheProfileDoesNotOfferIsToldFromThoseThatItDoes() {
+    JsonObject body = twoServers("as.example");
+    body.remove("client_authentication");
+
+    put("no-method", body)
+        .statusCode(400)
+        .body("errors.field", contains("client_authentication"))
+        .body(
+            "errors[0].fix",
+            equalTo(
+                "must be one of the profile's: client_secret_jwt, client_secret_post, tls_client_auth"));
   }
 
   @Test
