@@ -2,7 +2,6 @@ package org.tokenbroker.platform;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
@@ -70,19 +69,11 @@ public class PgChangeFeed implements ChangeFeed {
   void start(@Observes StartupEvent started) {
     listen();
     polling =
-        Multi.createFrom()
-            .ticks()
-            .every(POLL_EVERY)
-            .onOverflow()
-            .drop()
-            .onItem()
-            .transformToUniAndConcatenate(tick -> guarded())
-            .subscribe()
-            .with(
-                done -> {},
-                failure ->
-                    LOG.errorf(
-                        "The change feed stopped polling: %s", failure.getClass().getName()));
+        Rounds.every(
+            POLL_EVERY,
+            this::guarded,
+            failure ->
+                LOG.errorf("The change feed stopped polling: %s", failure.getClass().getName()));
   }
 
   void stop(@Observes ShutdownEvent stopping) {

@@ -2,7 +2,6 @@ package org.tokenbroker.event.schedule;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.Priority;
@@ -30,6 +29,7 @@ import org.tokenbroker.event.EventObserver;
 import org.tokenbroker.event.Outbox;
 import org.tokenbroker.event.WebhookId;
 import org.tokenbroker.platform.Apart;
+import org.tokenbroker.platform.Rounds;
 
 /**
  * Puts new events in order, leases what is due and hands it to the {@link Courier}, each apart, so
@@ -75,18 +75,10 @@ public class Dispatch {
 
   void start(@Observes StartupEvent started) {
     ticking =
-        Multi.createFrom()
-            .ticks()
-            .every(config.dispatchEvery())
-            .onOverflow()
-            .drop()
-            .onItem()
-            .transformToUniAndConcatenate(tick -> guarded())
-            .subscribe()
-            .with(
-                done -> {},
-                failure ->
-                    LOG.errorf("Delivering events stopped: %s", failure.getClass().getName()));
+        Rounds.every(
+            config.dispatchEvery(),
+            this::guarded,
+            failure -> LOG.errorf("Delivering events stopped: %s", failure.getClass().getName()));
   }
 
   /**
@@ -108,17 +100,11 @@ public class Dispatch {
     }
   }
 
-  /** One failed or hanging round must not be the last. */
   private Uni<Void> guarded() {
-    return Uni.createFrom()
-        .deferred(() -> apart.run(this::round))
-        .ifNoItem()
-        .after(LONGEST_ROUND)
-        .fail()
-        .onFailure()
-        .invoke(failure -> LOG.errorf("Delivering events failed: %s", failure.getClass().getName()))
-        .onFailure()
-        .recoverWithNull();
+    return Rounds.guarded(
+        () -> apart.run(this::round),
+        LONGEST_ROUND,
+        failure -> LOG.errorf("Delivering events failed: %s", failure.getClass().getName()));
   }
 
   private Uni<Void> round() {

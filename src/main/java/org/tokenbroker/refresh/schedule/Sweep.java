@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.Priority;
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.tokenbroker.connection.DurableWriter;
 import org.tokenbroker.connection.Pause;
 import org.tokenbroker.platform.Apart;
+import org.tokenbroker.platform.Rounds;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.refresh.Lease;
@@ -85,17 +85,10 @@ public class Sweep {
   void start(@Observes StartupEvent started) {
     startedAt = time.instant();
     ticking =
-        Multi.createFrom()
-            .ticks()
-            .every(config.sweepEvery())
-            .onOverflow()
-            .drop()
-            .onItem()
-            .transformToUniAndConcatenate(tick -> guarded())
-            .subscribe()
-            .with(
-                done -> {},
-                failure -> LOG.errorf("The sweep stopped: %s", failure.getClass().getName()));
+        Rounds.every(
+            config.sweepEvery(),
+            this::guarded,
+            failure -> LOG.errorf("The sweep stopped: %s", failure.getClass().getName()));
   }
 
   /**
@@ -128,17 +121,11 @@ public class Sweep {
     return inFlight.values().stream().mapToInt(AtomicInteger::get).sum();
   }
 
-  /** One failed or hanging sweep must not be the last. */
   private Uni<Void> guarded() {
-    return Uni.createFrom()
-        .deferred(this::sweep)
-        .ifNoItem()
-        .after(LONGEST_SWEEP)
-        .fail()
-        .onFailure()
-        .invoke(failure -> LOG.errorf("A sweep failed: %s", failure.getClass().getName()))
-        .onFailure()
-        .recoverWithNull();
+    return Rounds.guarded(
+        this::sweep,
+        LONGEST_SWEEP,
+        failure -> LOG.errorf("A sweep failed: %s", failure.getClass().getName()));
   }
 
   private Uni<Void> sweep() {
