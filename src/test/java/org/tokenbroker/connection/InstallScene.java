@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.tokenbroker.connection.Ledger.Filter;
 import org.tokenbroker.connection.Ledger.Listing;
 import org.tokenbroker.connection.store.ConnectionRow;
@@ -27,10 +26,11 @@ import org.tokenbroker.consent.InstallKeeper.Install;
 import org.tokenbroker.consent.Stored;
 import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.Here;
 import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Postgres;
-import org.tokenbroker.platform.Apart;
+import org.tokenbroker.fixture.SilentEndpoint;
 import org.tokenbroker.provider.ClientAuthenticationMethod;
 import org.tokenbroker.provider.ClientLookup;
 import org.tokenbroker.provider.ClientSecrets;
@@ -47,11 +47,6 @@ import org.tokenbroker.provider.ProviderClient;
 import org.tokenbroker.provider.Registration;
 import org.tokenbroker.provider.RegistrationFault;
 import org.tokenbroker.provider.RegistrationHealth;
-import org.tokenbroker.provider.Revocation;
-import org.tokenbroker.provider.RevokeReply;
-import org.tokenbroker.provider.TokenEndpoint;
-import org.tokenbroker.provider.TokenReply;
-import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Lifetime;
 import org.tokenbroker.token.RegistrationId;
@@ -62,7 +57,7 @@ import org.tokenbroker.token.TenantId;
 /**
  * Installs and the tenants they may belong to, on the real ledger; the provider's API is scripted.
  */
-final class InstallScene implements ProviderApi, Clients, TokenEndpoint, Apart {
+final class InstallScene implements ProviderApi, Clients {
   private static final RegistrationId APP = new RegistrationId("app");
   static final TenantId ACME = new TenantId("acme");
   static final TenantId OTHER = new TenantId("other");
@@ -93,16 +88,23 @@ final class InstallScene implements ProviderApi, Clients, TokenEndpoint, Apart {
               },
               writer),
           leftovers(),
-          this,
+          new Here(),
           time);
   final Disconnection disconnection =
       new Disconnection(
-          safe, credentials, new ApiKeys(safe), stores.revocations(), orders(), this, this, time);
+          safe,
+          credentials,
+          new ApiKeys(safe),
+          stores.revocations(),
+          orders(),
+          this,
+          new SilentEndpoint(),
+          time);
   private final Relocation relocation =
       new Relocation(
           ledger, stores.lookups(), credentials, keeper, new Catalogue(), disconnection, time);
   final FactFinder finder =
-      new FactFinder(stores.lookups(), credentials, this, this, relocation, this, time);
+      new FactFinder(stores.lookups(), credentials, this, this, relocation, new Here(), time);
   final Installs installs =
       new Installs(ledger, stores.lookups(), credentials, stores.begun(), time);
   private final Map<String, PostConnectReply> replies = new HashMap<>();
@@ -330,20 +332,5 @@ final class InstallScene implements ProviderApi, Clients, TokenEndpoint, Apart {
   @Override
   public Uni<Void> faulty(RegistrationId id, RegistrationFault fault) {
     throw new AssertionError("no token is asked for");
-  }
-
-  @Override
-  public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
-    throw new AssertionError("no code is exchanged again");
-  }
-
-  @Override
-  public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
-    throw new AssertionError("nothing is revoked");
-  }
-
-  @Override
-  public <T> Uni<T> run(Supplier<Uni<T>> work) {
-    return Uni.createFrom().deferred(work::get);
   }
 }

@@ -6,16 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.tokenbroker.connection.Connection.Held;
 import org.tokenbroker.consent.GrantKeeper.Arrival;
 import org.tokenbroker.consent.GrantKeeper.GrantId;
 import org.tokenbroker.consent.GrantKeeper.Outcome;
 import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.Here;
 import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.fixture.SilentLedger;
-import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Introspection;
@@ -114,14 +113,6 @@ final class KeeperScene {
 
   static <T> T now(Uni<T> uni) {
     return uni.subscribe().withSubscriber(UniAssertSubscriber.create()).assertCompleted().getItem();
-  }
-
-  /** No other context to run on. */
-  private static final class Here implements Apart {
-    @Override
-    public <T> Uni<T> run(Supplier<Uni<T>> work) {
-      return Uni.createFrom().deferred(work::get);
-    }
   }
 
   /** A ledger that holds one connection and says yes. */

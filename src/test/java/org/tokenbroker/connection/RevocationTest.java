@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,21 +33,16 @@ import org.tokenbroker.consent.GrantKeeper.Readiness;
 import org.tokenbroker.consent.Invitations;
 import org.tokenbroker.fixture.HandPause;
 import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.Here;
 import org.tokenbroker.fixture.MemorySafe;
 import org.tokenbroker.fixture.MigratedDatabase;
 import org.tokenbroker.fixture.Postgres;
 import org.tokenbroker.fixture.Requirement;
-import org.tokenbroker.platform.Apart;
+import org.tokenbroker.fixture.SilentEndpoint;
 import org.tokenbroker.provider.GrantType;
 import org.tokenbroker.provider.GrantedTokens;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.ProfileFixture;
-import org.tokenbroker.provider.ProviderClient;
-import org.tokenbroker.provider.Revocation;
-import org.tokenbroker.provider.RevokeReply;
-import org.tokenbroker.provider.TokenEndpoint;
-import org.tokenbroker.provider.TokenReply;
-import org.tokenbroker.provider.TokenRequest;
 import org.tokenbroker.token.ConnectionId;
 import org.tokenbroker.token.Lifetime;
 import org.tokenbroker.token.RegistrationId;
@@ -57,7 +51,7 @@ import org.tokenbroker.token.Secret;
 import org.tokenbroker.token.TenantId;
 
 /** Ending what a connection was granted without forgetting it, on the real ledger. */
-class RevocationTest implements TokenEndpoint, Apart {
+class RevocationTest {
   private static final TenantId OWN = new TenantId("own");
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Postgres.Database POSTGRES = Postgres.shared().freshDatabase();
@@ -79,7 +73,15 @@ class RevocationTest implements TokenEndpoint, Apart {
   private Optional<Profile> profile = Optional.of(WITH_ENDPOINT);
   private final KnownClient clients = new KnownClient(() -> profile);
   private final Disconnection disconnection =
-      new Disconnection(safe, credentials, keys, stores.revocations(), orders, clients, this, time);
+      new Disconnection(
+          safe,
+          credentials,
+          keys,
+          stores.revocations(),
+          orders,
+          clients,
+          new SilentEndpoint(),
+          time);
   private final List<ConnectionId> withdrawn = new ArrayList<>();
   private final Invitations links =
       new Invitations() {
@@ -106,7 +108,7 @@ class RevocationTest implements TokenEndpoint, Apart {
               },
               writer),
           new Leftovers(credentials, ledger, orders, pause),
-          this,
+          new Here(),
           time);
   private final OneKeyRegistration registration = new OneKeyRegistration();
   private final ApiKeyDesk keyDesk =
@@ -471,20 +473,5 @@ class RevocationTest implements TokenEndpoint, Apart {
     Ended outcome = value(ended);
     assertThat(outcome).isInstanceOf(Ended.Done.class);
     return (Ended.Done) outcome;
-  }
-
-  @Override
-  public Uni<TokenReply> request(ProviderClient client, TokenRequest request) {
-    throw new AssertionError("no token is asked for");
-  }
-
-  @Override
-  public Uni<RevokeReply> revoke(ProviderClient client, Revocation revocation) {
-    throw new AssertionError("the outbox does not run in this test");
-  }
-
-  @Override
-  public <T> Uni<T> run(Supplier<Uni<T>> work) {
-    return Uni.createFrom().deferred(work::get);
   }
 }

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import org.tokenbroker.fixture.HandTime;
-import org.tokenbroker.platform.Apart;
+import org.tokenbroker.fixture.Here;
 import org.tokenbroker.provider.TokenAnswer.Body;
 
 /** Discoveries of a scripted web, with time moved by hand. */
@@ -72,14 +71,6 @@ final class DiscoveryScene {
 
   Optional<Metadata> find(Profile profile, String issuer) {
     return discoveries.find(profile, issuer).await().atMost(Duration.ofSeconds(30));
-  }
-
-  /** On whatever thread it is asked. */
-  private static final class Here implements Apart {
-    @Override
-    public <T> Uni<T> run(Supplier<Uni<T>> work) {
-      return Uni.createFrom().deferred(work::get);
-    }
   }
 
   /** As installed. */

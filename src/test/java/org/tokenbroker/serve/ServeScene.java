@@ -22,6 +22,7 @@ import org.tokenbroker.connection.KeyRefusals;
 import org.tokenbroker.connection.LedgerRead;
 import org.tokenbroker.connection.ServableRead;
 import org.tokenbroker.fixture.HandTime;
+import org.tokenbroker.fixture.Here;
 import org.tokenbroker.platform.Apart;
 import org.tokenbroker.platform.ChangeFeed;
 import org.tokenbroker.provider.Profile;
@@ -65,13 +66,7 @@ final class ServeScene implements Connections, Freshener, KeyRefusals {
   private UnaryOperator<ProfileFixture> resource =
       profile -> profile.resource("Authorization", "Bearer");
 
-  private final Apart apart =
-      new Apart() {
-        @Override
-        public <T> Uni<T> run(Supplier<Uni<T>> work) {
-          return Uni.createFrom().deferred(work::get);
-        }
-      };
+  private final Apart apart = new Here();
   final HotTokens tokens = new HotTokens(this, apart, time, 100);
   final Directory directory = new Directory(this, apart, time, 100);
   final RuleBook book = new RuleBook(new CountedRules(), apart, time);

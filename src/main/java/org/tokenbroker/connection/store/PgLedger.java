@@ -5,8 +5,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.hibernate.reactive.mutiny.Mutiny;
+import java.util.function.UnaryOperator;
+import org.hibernate.reactive.mutiny.Mutiny.SelectionQuery;
+import org.hibernate.reactive.mutiny.Mutiny.Session;
 import org.tokenbroker.connection.Candidates;
 import org.tokenbroker.connection.Connection;
 import org.tokenbroker.connection.Ledger;
@@ -59,9 +60,7 @@ public class PgLedger implements Ledger {
   }
 
   private Uni<Candidates> search(
-      String condition,
-      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
-          parameters) {
+      String condition, UnaryOperator<SelectionQuery<ConnectionRow>> parameters) {
     String sql =
         "SELECT "
             + ConnectionRow.COLUMNS
@@ -71,11 +70,7 @@ public class PgLedger implements Ledger {
             + " ORDER BY id LIMIT "
             + (Candidates.MOST + 1);
     return sessions
-        .withSession(
-            session ->
-                parameters
-                    .apply(session.createNativeQuery(sql, ConnectionRow.class))
-                    .getResultList())
+        .withSession(session -> rows(session, sql, parameters))
         .map(PgLedger::candidates)
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(new Candidates.Unavailable());
@@ -313,15 +308,9 @@ public class PgLedger implements Ledger {
   }
 
   private Uni<LedgerRead> read(
-      String sql,
-      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
-          parameters) {
+      String sql, UnaryOperator<SelectionQuery<ConnectionRow>> parameters) {
     return sessions
-        .withSession(
-            session ->
-                parameters
-                    .apply(session.createNativeQuery(sql, ConnectionRow.class))
-                    .getResultList())
+        .withSession(session -> rows(session, sql, parameters))
         .map(PgLedger::only)
         .onFailure(PgFailures::isUnavailable)
         .recoverWithItem(new LedgerRead.Unavailable());
@@ -337,8 +326,7 @@ public class PgLedger implements Ledger {
       ConnectionId id,
       String assignments,
       String condition,
-      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
-          parameters) {
+      UnaryOperator<SelectionQuery<ConnectionRow>> parameters) {
     return change(
             "UPDATE connection SET "
                 + assignments
@@ -369,15 +357,14 @@ public class PgLedger implements Ledger {
   }
 
   private Uni<Optional<Connection>> change(
-      String sql,
-      Function<Mutiny.SelectionQuery<ConnectionRow>, Mutiny.SelectionQuery<ConnectionRow>>
-          parameters) {
+      String sql, UnaryOperator<SelectionQuery<ConnectionRow>> parameters) {
     return sessions
-        .withTransaction(
-            session ->
-                parameters
-                    .apply(session.createNativeQuery(sql, ConnectionRow.class))
-                    .getResultList())
+        .withTransaction(session -> rows(session, sql, parameters))
         .map(rows -> rows.stream().findFirst().map(ConnectionRow::connection));
+  }
+
+  private static Uni<List<ConnectionRow>> rows(
+      Session session, String sql, UnaryOperator<SelectionQuery<ConnectionRow>> parameters) {
+    return parameters.apply(session.createNativeQuery(sql, ConnectionRow.class)).getResultList();
   }
 }

@@ -3,16 +3,14 @@ package org.tokenbroker.refresh.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.tokenbroker.fixture.Here;
 import org.tokenbroker.fixture.Requirement;
-import org.tokenbroker.platform.Apart;
 import org.tokenbroker.provider.Profile;
 import org.tokenbroker.provider.Profiles;
 import org.tokenbroker.refresh.ReaderRefresh;
@@ -72,13 +70,6 @@ class SweepTest {
     @Override
     public List<Profile> all() {
       return List.of();
-    }
-  }
-
-  private static final class Here implements Apart {
-    @Override
-    public <T> Uni<T> run(Supplier<Uni<T>> work) {
-      return Uni.createFrom().deferred(work::get);
     }
   }
 
