@@ -32,18 +32,22 @@ public class PgOutbox implements Outbox {
 
   /**
    * A webhook that fails has one attempt at a time from each replica, so that the dead ones leave
-   * room for the others.
+   * room for the others. Of each webhook the first few are read only: a dead one may have a hundred
+   * thousand waiting.
    */
-  private static final String CLAIM =
+  static final String CLAIM =
       """
       WITH ranked AS (
-        SELECT delivery.id, row_number() OVER (PARTITION BY delivery.webhook ORDER BY delivery.next_at, delivery.sequence) AS turn,
-               COALESCE(CAST(CAST(CAST(:room AS text) AS jsonb) ->> delivery.webhook AS integer), :each)
+        SELECT first.id, row_number() OVER (PARTITION BY webhook.id ORDER BY first.next_at, first.sequence) AS turn,
+               COALESCE(CAST(CAST(CAST(:room AS text) AS jsonb) ->> webhook.id AS integer), :each)
                  - CASE WHEN webhook.failing_since IS NULL THEN 0 ELSE :each - 1 END AS room
-        FROM delivery JOIN webhook ON webhook.id = delivery.webhook
-        WHERE delivery.next_at <= :now AND %1$s AND webhook.disabled_at IS NULL AND webhook.gone_at IS NULL
-          AND NOT EXISTS (SELECT FROM delivery earlier WHERE earlier.webhook = delivery.webhook
-                            AND earlier.subject = delivery.subject AND earlier.sequence < delivery.sequence)
+        FROM webhook CROSS JOIN LATERAL (
+          SELECT delivery.id, delivery.next_at, delivery.sequence FROM delivery
+          WHERE delivery.webhook = webhook.id AND delivery.next_at <= :now AND %1$s
+            AND NOT EXISTS (SELECT FROM delivery earlier WHERE earlier.webhook = delivery.webhook
+                              AND earlier.subject = delivery.subject AND earlier.sequence < delivery.sequence)
+          ORDER BY delivery.next_at, delivery.sequence LIMIT :each) first
+        WHERE webhook.disabled_at IS NULL AND webhook.gone_at IS NULL
       ), picked AS (
         SELECT delivery.id FROM delivery JOIN ranked ON ranked.id = delivery.id
         WHERE ranked.turn <= ranked.room AND delivery.next_at <= :now AND %1$s

@@ -5,9 +5,13 @@ import static org.tokenbroker.event.store.EventDatabase.NOW;
 import static org.tokenbroker.fixture.Waited.value;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +36,17 @@ import org.tokenbroker.token.TenantId;
 /** Webhooks and what waits for them. */
 class PgOutboxTest {
   private static final int EACH = 4;
+
+  /** 2,000 connections that each have gone back and forth. */
+  private static final String[] BACKLOG = {
+    """
+    INSERT INTO connection (id, tenant, registration, provider, grant_type, requested_scopes, state, since, created_at, updated_at)
+    SELECT 'many' || n, 'tenant', 'app', 'acme', 'authorization_code', '', 'active', now(), now(), now() FROM generate_series(1, 2000) n""",
+    "UPDATE connection SET state = 'ailing', cause = 'THROTTLED'",
+    "UPDATE connection SET state = 'active', cause = NULL",
+    "UPDATE connection SET state = 'ailing', cause = 'THROTTLED'",
+    "UPDATE connection SET state = 'active', cause = NULL"
+  };
 
   private static final String WAITING =
       """
@@ -163,6 +178,41 @@ class PgOutboxTest {
     assertThat(claims).filteredOn(each -> isFor("dead", each)).hasSize(1);
     assertThat(claims).filteredOn(each -> isFor("living", each)).hasSize(EACH);
     assertThat(kept("dead").health()).isEqualTo(new WebhookHealth.Failing(Failure.TIMED_OUT, NOW));
+  }
+
+  /** Every replica looks once a second. */
+  @Test
+  void whatIsDueIsFoundWithoutReadingTheWholeBacklogOfADeadWebhook() throws SQLException {
+    hook("dead");
+    hook("good");
+    database.execute(BACKLOG);
+    while (!value(database.log().place(10_000, NOW, NOW.plusSeconds(60))).isEmpty()) {
+      assertThat(backlog("dead")).isPositive();
+    }
+    database.execute(
+        "DELETE FROM delivery WHERE webhook = 'good' AND sequence % 1000 <> 0", "ANALYZE delivery");
+    List<Delivery> due = claimed();
+    assertThat(due).anyMatch(each -> isFor("good", each));
+    due.forEach(each -> value(outbox.again(each, Failure.UNREACHABLE, NOW, NOW)));
+
+    try (Connection connection = database.transaction()) {
+      assertThat(pagesReadBy(connection, PgOutbox.CLAIM)).isLessThan(1_000);
+    }
+  }
+
+  private static long pagesReadBy(Connection connection, String claim) throws SQLException {
+    String sql =
+        claim
+            .replace(":now", "TIMESTAMPTZ '" + NOW + "'")
+            .replace(":each", Integer.toString(EACH))
+            .replace(":limit", "256")
+            .replace(":room", "'{}'");
+    try (Statement statement = connection.createStatement();
+        ResultSet plan = statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql)) {
+      plan.next();
+      JsonObject top = new JsonArray(plan.getString(1)).getJsonObject(0).getJsonObject("Plan");
+      return top.getLong("Shared Hit Blocks") + top.getLong("Shared Read Blocks");
+    }
   }
 
   @Test
