@@ -55,9 +55,9 @@ public sealed interface Route {
           ? new Blocked("redirect_uri", "must be one of the registration's redirect_uris")
           : new Blocked(
               "redirect_uris",
-              "add "
+              "must hold "
                   + own
-                  + " to the registration, here and at the provider; or bring a code that was fetched by hand");
+                  + ", here and at the provider; or bring a code that was fetched by hand");
     }
     return new Open(authorize.get(), callback);
   }

@@ -35,7 +35,8 @@ import org.tokenbroker.token.Secret;
  * @param authorize how the authorization request is made
  * @param callback what the provider brings back to us
  * @param token how token requests are made
- * @param response where a token answer holds what
+ * @param response where a token answer holds what: lists of places, of which the first counts that
+ *     is there, for example {@code access_token: [/data/token]}
  * @param error how refusals are recognised and what they mean
  * @param assertion how client assertions are made
  * @param expiry when an access token ends

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param kind {@code segment}: one part of a host or path, of {@code A-Z a-z 0-9 . _ ~ -}; {@code
  *     location}: a host with port and path as far as they are needed; default {@code segment}
- * @param values the only ones allowed; either these or {@code pattern} must be there; default none
+ * @param values the only ones allowed; one of these and {@code pattern} must be there; default none
  * @param pattern regular expression that the whole value must match; default none
  * @param unless value where a registration gives none; written {@code default}; default none: it
  *     must be given
@@ -41,6 +41,11 @@ public record Variable(
     Kind(String meaning, Pattern form) {
       this.meaning = meaning;
       this.form = form;
+    }
+
+    /** What a value must be, for messages. */
+    public String meaning() {
+      return meaning;
     }
   }
 

@@ -67,8 +67,7 @@ class LinkInvitationsTest {
         .isEqualTo(
             new Outcome.NotPossible(
                 "redirect_uris",
-                "add https://broker.example/callback/crm to the registration, here and at the"
-                    + " provider; or bring a code that was fetched by hand"));
+                "must hold https://broker.example/callback/crm, here and at the provider; or bring a code that was fetched by hand"));
   }
 
   @Test

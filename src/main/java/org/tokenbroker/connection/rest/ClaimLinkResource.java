@@ -10,6 +10,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,16 @@ public class ClaimLinkResource {
   @Operation(
       summary = "Make a claim link",
       description =
-          "For a provider whose installs start there. The customer opens it before or after the install, in the same browser; one install becomes the tenant's. The link is a secret and works once.")
+          "For a provider whose installs start there. The customer opens it before or after the install, in the same browser; one install becomes the tenant's. The link is a secret and works once."
+              + " valid_for is an ISO 8601 duration of at most P30D.")
+  @APIResponse(
+      responseCode = "201",
+      description = "The link",
+      content = @Content(schema = @Schema(implementation = ConsentLink.class)))
+  @APIResponse(responseCode = "404", description = "Unknown")
+  @APIResponse(
+      responseCode = "409",
+      description = "claim_link_not_possible: installs of this provider do not start there")
   public Uni<RestResponse<ConsentLink>> claimLink(
       @PathParam("id") String id,
       @QueryParam("valid_for") @DefaultValue(DEFAULT_LINK_LIFE) String validFor,

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -46,6 +47,15 @@ public class CodeResource {
               + " of the customer's own. It is exchanged at once and at most once: 204 says that its"
               + " grant is kept, in place of the former one; 202 that the safe takes it as soon as it"
               + " is back.")
+  @APIResponse(responseCode = "204", description = "Its grant is kept")
+  @APIResponse(responseCode = "202", description = "Exchanged; the safe takes its grant later")
+  @APIResponse(responseCode = "404", description = "Unknown")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "code_not_possible; code_already_used; code_rejected: fetch a new one, or see the detail")
+  @APIResponse(responseCode = "502", description = "outcome_unknown: fetch a new one")
+  @APIResponse(responseCode = "503", description = "It was not spent: bring it again soon")
   public Uni<RestResponse<Void>> bring(
       @Context RoutingContext request, @PathParam("id") String id, @Nullable CodeRequest body) {
     ConnectionId connection = ConnectionInput.id(id);

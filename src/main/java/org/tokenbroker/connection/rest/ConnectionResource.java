@@ -13,6 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +119,14 @@ public class ConnectionResource {
       summary = "Make a consent link",
       description =
           "For the first consent and for each one after it; a consent replaces the former grant in place. The link is a secret."
-              + " With a redirect_uri of the customer's own, the code and its state come in by POST …/authorization-code.")
+              + " With a redirect_uri of the customer's own, the code and its state come in by POST …/authorization-code."
+              + " valid_for is an ISO 8601 duration of at most P30D.")
+  @APIResponse(
+      responseCode = "201",
+      description = "The link",
+      content = @Content(schema = @Schema(implementation = ConsentLink.class)))
+  @APIResponse(responseCode = "404", description = "Unknown")
+  @APIResponse(responseCode = "409", description = "consent_not_possible: see the detail")
   public Uni<RestResponse<ConsentLink>> consent(
       @PathParam("id") String id,
       @QueryParam("valid_for") @DefaultValue(DEFAULT_LINK_LIFE) String validFor,

@@ -10,8 +10,8 @@ public interface CatalogConfig {
   /**
    * Folder of profile files ({@code *.yaml}, {@code *.yml}), one profile each; a mounted ConfigMap,
    * for example. They are read again every few seconds: a file that is not valid is refused whole,
-   * its last good version stays in use, and the health view says what is wrong with it. Without a
-   * folder there are only the profiles that the broker ships.
+   * its last good version stays in use, and the log says what is wrong with it. Without a folder
+   * there are only the profiles that the broker ships.
    */
   Optional<Path> directory();
 }

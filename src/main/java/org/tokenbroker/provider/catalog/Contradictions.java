@@ -25,6 +25,7 @@ final class Contradictions {
     }
     checkExchangeOfAccessTokens(fields, profile);
     checkBasic(fields, profile);
+    checkParameters(fields, profile);
     checkMetadata(fields, profile);
   }
 
@@ -88,6 +89,24 @@ final class Contradictions {
         profile.token().basicClientId() && !knowsBasic,
         "token.basic_client_id",
         "must be left out: client_authentication has no client_secret_basic");
+  }
+
+  /** What is fixed is not a registration's to say. */
+  private static void checkParameters(YamlFields fields, Profile profile) {
+    String fixed = "must not hold one of parameters: those are fixed";
+    refuse(
+        fields,
+        !Collections.disjoint(
+            profile.authorize().registrationParameters(),
+            profile.authorize().parameters().keySet()),
+        "authorize.registration_parameters",
+        fixed);
+    refuse(
+        fields,
+        !Collections.disjoint(
+            profile.token().registrationParameters(), profile.token().parameters().keySet()),
+        "token.registration_parameters",
+        fixed);
   }
 
   /** A fact of one name has one source. */

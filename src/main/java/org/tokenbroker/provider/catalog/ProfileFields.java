@@ -76,6 +76,9 @@ final class ProfileFields {
             fields.section("limits", requests::limits));
     require(fields, "id", !id.isEmpty(), "must name the profile");
     require(fields, "name", !name.isEmpty(), "must say what an owner sees");
+    if (!isShown(name)) {
+      fields.violated("name", "must be at most 500 characters, without control characters");
+    }
     require(
         fields,
         "issuer",
@@ -87,6 +90,10 @@ final class ProfileFields {
     checkToldVariables(fields, profile);
     Contradictions.check(fields, profile);
     return profile;
+  }
+
+  private static boolean isShown(String name) {
+    return name.length() <= 500 && name.chars().noneMatch(Character::isISOControl);
   }
 
   private Optional<Profile.PostConnect> postConnect(YamlFields fields) {
@@ -132,6 +139,11 @@ final class ProfileFields {
             fields.flag("optional", false));
     if (variable.values().isEmpty() && pattern.isEmpty()) {
       fields.missing("pattern", "must be there, or values");
+    }
+    if (!variable.values().isEmpty() && fields.has("pattern")) {
+      fields.violated("pattern", "must be left out: values are the only ones allowed");
+    } else if (!variable.values().stream().allMatch(variable::allows)) {
+      fields.violated("values", "must each be what a URL can hold: " + variable.kind().meaning());
     }
     if (variable.unless().filter(unless -> !variable.allows(unless)).isPresent()) {
       fields.violated("default", variable.rule());
@@ -200,6 +212,11 @@ final class ProfileFields {
     if (further(profile).anyMatch(renamed::contains)) {
       fields.violated("parameter_names", "must not give the name of a further parameter");
     }
+    profile.parameterNames().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(entry.getValue()))
+        .filter(entry -> RequestFields.areOurs(entry.getValue()))
+        .map(entry -> "parameter_names." + entry.getKey())
+        .forEach(path -> fields.violated(path, "must not be a name that the broker uses itself"));
     if (profile.refresh().parameters().containsKey(profile.refresh().tokenParameter())) {
       fields.violated("refresh.parameters", "must not hold the token_parameter");
     }

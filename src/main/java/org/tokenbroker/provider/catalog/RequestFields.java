@@ -42,6 +42,8 @@ final class RequestFields {
           "client_secret",
           "client_assertion",
           "client_assertion_type");
+  private static final Set<String> SET_ON_CALLBACK =
+      Set.of("state", "iss", "error", "error_description");
   private static final Set<String> SET_AS_HEADER =
       Set.of("authorization", "host", "content-length", "content-type", "accept", "connection");
   private static final Set<String> SET_AS_CLAIM =
@@ -53,7 +55,15 @@ final class RequestFields {
     this.values = values;
   }
 
+  /** Whether the broker sends something of its own under that name. */
+  static boolean areOurs(String parameter) {
+    return SET_ON_AUTHORIZE.contains(parameter) || SET_ON_TOKEN.contains(parameter);
+  }
+
   Profile.Authorize authorize(YamlFields fields) {
+    if (fields.is("send_scope", "false") && fields.has("required_scopes")) {
+      fields.violated("required_scopes", "must be left out: send_scope is false");
+    }
     return new Profile.Authorize(
         values.choice(fields, "pkce", Profile.Pkce.values(), Profile.Pkce.S256),
         fields.flag("require_iss", false),
@@ -71,8 +81,12 @@ final class RequestFields {
   }
 
   Profile.Callback callback(YamlFields fields) {
+    Optional<String> code = ParameterFields.name(fields, "code_parameter");
+    if (code.filter(SET_ON_CALLBACK::contains).isPresent()) {
+      fields.violated("code_parameter", "must be the name of a parameter that holds nothing else");
+    }
     return new Profile.Callback(
-        ParameterFields.name(fields, "code_parameter").orElse("code"),
+        code.orElse("code"),
         PlaceFields.namedParameters(fields, "metadata"),
         Set.copyOf(values.words(fields, "variables")),
         fields.flag("provider_initiated", false));

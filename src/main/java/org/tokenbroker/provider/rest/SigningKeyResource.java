@@ -13,6 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -50,6 +53,13 @@ public class SigningKeyResource {
       description =
           "At most two keys live at a time. The new one signs nothing before it is marked as uploaded"
               + " and activated. The same request with the same kid answers 200 and changes nothing.")
+  @APIResponse(
+      responseCode = "201",
+      description = "The new key, without its private part",
+      content = @Content(schema = @Schema(implementation = SigningKeyView.class)))
+  @APIResponse(responseCode = "200", description = "The key, which was there before")
+  @APIResponse(responseCode = "404", description = "Unknown")
+  @APIResponse(responseCode = "409", description = "two_keys; key_id_taken; secrets_missing")
   public Uni<RestResponse<SigningKeyView>> post(
       @Context RoutingContext request,
       @PathParam("id") String id,

@@ -46,6 +46,14 @@ class ContradictionsTest {
         "revoke: {method: get, body: json} | revoke.body must be query, or left out: method is get",
         "token: {method: get, body: form} | token.body must be query, or left out: method is get",
         "refresh: {method: get, body: form} | refresh.body must be query, or left out: method is get",
+        "authorize: {send_scope: false, required_scopes: [a]} | authorize.required_scopes must be left out: send_scope is false",
+        "authorize: {parameters: {x: '1'}, registration_parameters: [x]} | authorize.registration_parameters must not hold one of parameters: those are fixed",
+        "token: {parameters: {audience: a}, registration_parameters: [audience]} | token.registration_parameters must not hold one of parameters: those are fixed",
+        "parameter_names: {code: grant_type} | parameter_names.code must not be a name that the broker uses itself",
+        "parameter_names: {client_id: state} | parameter_names.client_id must not be a name that the broker uses itself",
+        "callback: {code_parameter: state} | callback.code_parameter must be the name of a parameter that holds nothing else",
+        "variables: {shop: {values: [a], pattern: b}} | variables.shop.pattern must be left out: values are the only ones allowed",
+        "variables: {shop: {values: [a/b]}} | variables.shop.values must each be what a URL can hold: one part of a host or path, of A-Z a-z 0-9 . _ ~ -",
         "expiry: {never: true, introspect: true} | expiry.introspect must be left out: tokens never end",
         "expiry: {never: true, default_lifetime: 1h} | expiry.default_lifetime must be left out: tokens never end",
         "expiry: {mode: date, unit: seconds} | expiry.unit must be left out: a date has none",
@@ -60,6 +68,16 @@ class ContradictionsTest {
         .singleElement()
         .asString()
         .endsWith(message);
+  }
+
+  @Test
+  void aNameThatNoPageCanShowIsRefused() {
+    String shown = ProfileYaml.WHOLE.replace("name: Acme", "name: \"Acme\\0\"");
+
+    assertThat(ProfileYaml.violations(shown))
+        .singleElement()
+        .asString()
+        .endsWith("name must be at most 500 characters, without control characters");
   }
 
   @ParameterizedTest

@@ -156,7 +156,6 @@ class ProfileReaderTest {
               pkce: plain
               require_iss: true
               response_type: ''
-              required_scopes: [offline_access]
               parameters: {prompt: consent}
               registration_parameters: [audience]
               send_scope: false
@@ -295,7 +294,7 @@ class ProfileReaderTest {
                     Profile.Pkce.PLAIN,
                     true,
                     "",
-                    Scopes.of("offline_access"),
+                    Scopes.none(),
                     Map.of("prompt", "consent"),
                     Set.of("audience"),
                     false,

@@ -193,6 +193,24 @@ class RegistrationParticularsTest {
   }
 
   @Test
+  void aProfileShowsWhatARegistrationMaySay() {
+    asks()
+        .get("/v1/profiles/two-servers")
+        .then()
+        .statusCode(200)
+        .body("variables.server.kind", equalTo("segment"))
+        .body("variables.server.values", contains("as.example", "beta.as.example"))
+        .body("variables.realm.default", equalTo("main"))
+        .body("token_parameters", contains("audience", "resource"))
+        .body("authorize_parameters", contains("prompt"));
+    asks()
+        .get("/v1/profiles/oidc")
+        .then()
+        .statusCode(200)
+        .body("variables.issuer.kind", equalTo("location"));
+  }
+
+  @Test
   void whatFollowsTheBodyIsRefused() {
     asks()
         .contentType("application/json")
