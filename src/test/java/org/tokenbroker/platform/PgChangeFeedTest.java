@@ -8,11 +8,13 @@ import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,17 +31,17 @@ class PgChangeFeedTest {
   private static final String LISTENERS =
       "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN token_broker'";
 
+  private static final int CONNECTIONS = 3;
+
   private final Vertx vertx = Vertx.vertx();
-  private final AtomicInteger cuts = new AtomicInteger();
   private final Pool pool =
       new Pool(
           PgBuilder.pool()
               .connectingTo(
                   PgConnectOptions.fromUri(POSTGRES.reactiveUrl())
                       .setUser(POSTGRES.username())
-                      .setPassword(POSTGRES.password())
-                      .setPipeliningLimit(1))
-              .withConnectHandler(this::opened)
+                      .setPassword(POSTGRES.password()))
+              .with(new PoolOptions().setMaxSize(CONNECTIONS))
               .using(vertx)
               .build());
   private final List<ChangeFeed.Change> heard = new CopyOnWriteArrayList<>();
@@ -58,22 +60,22 @@ class PgChangeFeedTest {
   }
 
   @Test
-  @Requirement("G-8")
+  @Requirement("G8")
   void aConnectionThatBreaksUnderItsListenIsReplacedByOneAndNotByTwo() {
-    cuts.set(1);
     feed.subscribe(heard::add);
+    List<SqlConnection> busy = leaveOneThatIsAboutToBreak();
     feed.start(new StartupEvent());
+    busy.forEach(SqlConnection::close);
 
     listensOnce();
 
     POSTGRES.execute("NOTIFY token_broker, 'connection acme'");
     Awaitility.await().atMost(PATIENCE).until(() -> !heard.isEmpty());
     assertThat(heard).containsExactly(new ChangeFeed.Change("connection", "acme"));
-    assertThat(cuts).as("it was cut").hasNegativeValue();
   }
 
   @Test
-  @Requirement("G-8")
+  @Requirement("G8")
   void aConnectionThatIsCutWhileItListensIsReplaced() {
     feed.start(new StartupEvent());
     listensOnce();
@@ -95,11 +97,27 @@ class PgChangeFeedTest {
         .until(() -> POSTGRES.column(LISTENERS).size() == 1);
   }
 
-  /** What comes first on the new connection is its end; LISTEN waits behind it. */
-  private void opened(SqlConnection connection) {
-    if (cuts.getAndDecrement() > 0) {
-      connection.query("SELECT pg_terminate_backend(pg_backend_pid())").execute();
-    }
-    connection.close();
+  /**
+   * Its end stands before the LISTEN in its queue. It belongs to another event loop than the feed's
+   * own, as connections of a pool that has no room for another may do: the failure of the statement
+   * and the end of the connection are told one by one then.
+   *
+   * @return the others, so that the feed gets this one
+   */
+  private List<SqlConnection> leaveOneThatIsAboutToBreak() {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              List<SqlConnection> all =
+                  Stream.generate(() -> pool.getConnectionAndAwait().getDelegate())
+                      .limit(CONNECTIONS)
+                      .toList();
+              SqlConnection breaking = all.getFirst();
+              breaking
+                  .query("SELECT pg_sleep(0.5), pg_terminate_backend(pg_backend_pid())")
+                  .execute();
+              breaking.close();
+              return all.subList(1, CONNECTIONS);
+            })
+        .join();
   }
 }
