@@ -45,10 +45,16 @@ public class PgWebhooks implements Webhooks {
         AND (%s) IS NOT TRUE"""
           .formatted(WebhookRow.wants("event"));
 
+  /**
+   * A part of what waits, so that a webhook with a huge backlog can be put at all; the rest comes
+   * when it is due, which is within the longest pause.
+   */
   private static final String BEGIN_ANEW =
       """
-      UPDATE delivery SET attempts = 0, next_at = :now
-      WHERE webhook = :id AND (lease_until IS NULL OR lease_until < clock_timestamp())""";
+      UPDATE delivery SET attempts = 0, next_at = :now WHERE id IN (
+        SELECT id FROM delivery
+        WHERE webhook = :id AND (attempts > 0 OR next_at > :now) AND (lease_until IS NULL OR lease_until < clock_timestamp())
+        ORDER BY next_at, sequence LIMIT 5000)""";
 
   private final PgSessions sessions;
 

@@ -200,6 +200,22 @@ class PgOutboxTest {
     }
   }
 
+  @Test
+  void aWebhookWithAHugeBacklogOfFailuresIsPutAgainWithoutWritingAllOfIt() {
+    hook("dead");
+    database.execute(BACKLOG);
+    while (!value(database.log().place(10_000, NOW, NOW.plusSeconds(60))).isEmpty()) {
+      assertThat(backlog("dead")).isPositive();
+    }
+    database.execute("UPDATE delivery SET attempts = 1, next_at = next_at + interval '15 minutes'");
+
+    hook("dead");
+
+    assertThat(database.column("SELECT count(*) FROM delivery WHERE attempts = 0"))
+        .containsExactly("5000");
+    assertThat(claimed()).hasSize(EACH);
+  }
+
   private static long pagesReadBy(Connection connection, String claim) throws SQLException {
     String sql =
         claim
