@@ -68,8 +68,8 @@ public interface Webhooks {
 
   /**
    * Creates or replaces. What waits for it and is not wanted any more is dropped: it may lead to
-   * somebody else now. The rest is tried at once, with the first pause again; one that was gone is
-   * no longer.
+   * somebody else now. Of the rest the first 5,000 are tried at once, with the first pause again;
+   * one that was gone is no longer.
    */
   Uni<Put> put(Webhook webhook, Instant now);
 
