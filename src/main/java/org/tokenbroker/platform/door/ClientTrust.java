@@ -4,6 +4,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -31,12 +32,15 @@ final class ClientTrust implements X509TrustManager {
   }
 
   /**
-   * Handshakes that begin from now on are judged by these.
+   * Handshakes that begin from now on are judged by these. The clock is asked once they are: a
+   * session that was judged before must not seem to have begun after.
    *
    * @param revoked certificates on these lists are refused, whoever issued them
    */
-  void trust(X509TrustManager authorities, List<X509CRL> revoked, Instant since) {
-    now = new Trusted(authorities, List.copyOf(revoked), since);
+  void trust(X509TrustManager authorities, List<X509CRL> revoked, InstantSource clock) {
+    List<X509CRL> lists = List.copyOf(revoked);
+    now = new Trusted(authorities, lists, Instant.MAX);
+    now = new Trusted(authorities, lists, clock.instant());
   }
 
   /** Whether the client of a session would get through the handshake today. */

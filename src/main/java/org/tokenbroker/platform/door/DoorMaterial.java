@@ -11,6 +11,7 @@ import io.vertx.core.net.TrustOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
+import java.security.cert.CRL;
 import java.security.cert.CRLException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -19,6 +20,7 @@ import java.security.cert.X509CRL;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -68,7 +70,7 @@ class DoorMaterial implements HttpServerOptionsCustomizer {
   private void customize(HttpServerOptions options, TlsConfiguration bucket) {
     if (take(bucket) == Taken.UNUSABLE) {
       throw new IllegalStateException(
-          "the key of port 8443 is not the one of its certificate, or the JDK cannot use them");
+          "the key of port 8443 is not the one of its certificate, a revocation list is empty, or the JDK cannot use them");
     }
     options.setKeyCertOptions(KeyCertOptions.wrap(key));
     options.setTrustOptions(TrustOptions.wrap(trust));
@@ -106,7 +108,7 @@ class DoorMaterial implements HttpServerOptionsCustomizer {
     if (!KeyPairs.match(nextKey)) {
       return Taken.UNUSABLE;
     }
-    trust.trust(authorities, next.revoked(), time.instant());
+    trust.trust(authorities, next.revoked(), time);
     key.present(nextKey);
     inUse = next;
     return Taken.CHANGED;
@@ -125,13 +127,18 @@ class DoorMaterial implements HttpServerOptionsCustomizer {
         .orElseThrow(() -> new GeneralSecurityException("no " + kind.getSimpleName()));
   }
 
+  /** A file without a list is one that is being written: it forgives nobody. */
   private static List<X509CRL> revocations(TlsConfiguration bucket)
       throws CertificateException, CRLException {
     CertificateFactory x509 = CertificateFactory.getInstance("X.509");
     List<X509CRL> lists = new ArrayList<>();
     for (Buffer file : bucket.getSSLOptions().getCrlValues()) {
-      x509.generateCRLs(new ByteArrayInputStream(file.getBytes()))
-          .forEach(list -> lists.add((X509CRL) list));
+      Collection<? extends CRL> read =
+          x509.generateCRLs(new ByteArrayInputStream(file.getBytes()));
+      if (read.isEmpty()) {
+        throw new CRLException("a revocation list is empty");
+      }
+      read.forEach(list -> lists.add((X509CRL) list));
     }
     return lists;
   }

@@ -5,6 +5,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -18,9 +19,16 @@ final class KeyPairs {
 
   private KeyPairs() {}
 
-  /** Judges the pairs of the kinds that TLS 1.3 signs with, and takes others as they are. */
+  /**
+   * Judges the pairs of the kinds that TLS 1.3 signs with, and takes those of RSASSA-PSS as they
+   * are. Without any, nobody could connect.
+   */
   static boolean match(X509ExtendedKeyManager keys) throws GeneralSecurityException {
-    for (String alias : aliases(keys)) {
+    List<String> judged = aliases(keys, "EC", "RSA", "EdDSA");
+    if (judged.isEmpty() && aliases(keys, "RSASSA-PSS").isEmpty()) {
+      return false;
+    }
+    for (String alias : judged) {
       PublicKey publicHalf = keys.getCertificateChain(alias)[0].getPublicKey();
       if (!match(keys.getPrivateKey(alias), publicHalf)) {
         return false;
@@ -29,8 +37,8 @@ final class KeyPairs {
     return true;
   }
 
-  private static Iterable<String> aliases(X509ExtendedKeyManager keys) {
-    return Stream.of("EC", "RSA", "EdDSA")
+  private static List<String> aliases(X509ExtendedKeyManager keys, String... kinds) {
+    return Stream.of(kinds)
         .flatMap(
             kind ->
                 Optional.ofNullable(keys.getServerAliases(kind, null)).stream()

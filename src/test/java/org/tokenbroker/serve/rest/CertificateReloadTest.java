@@ -31,6 +31,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tokenbroker.fixture.Certificates;
 import org.tokenbroker.fixture.Requirement;
 import org.tokenbroker.platform.door.CertificateReload;
@@ -174,6 +176,33 @@ class CertificateReloadTest {
     isRefusedInTheHandshake(
         new Certificates.Identity(
             revoked.material(), revoked.files(), CERTIFICATES.freshContext(revoked)));
+  }
+
+  @Test
+  @Requirement("G9")
+  void aResumedSessionGoesOnWhereItsAuthorityIsTrustedStill() throws IOException {
+    long began = answersOn(caller, "404").getCreationTime();
+
+    Files.writeString(authorities, trusted + Certificates.create().authority().bundlePem());
+    assertThat(reload.look()).isTrue();
+
+    assertThat(answersOn(caller, "404").getCreationTime()).isEqualTo(began);
+  }
+
+  /** As somebody finds it who reads while it is written anew. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "half written"})
+  @Requirement("E1")
+  void aFileThatHoldsNoRevocationListForgivesNobody(String content) throws IOException {
+    Certificates.Identity revoked = CERTIFICATES.consumer("revoked-pod");
+    Files.writeString(
+        revocationList, CERTIFICATES.revocationList(revoked.material().certificate()));
+    assertThat(reload.look()).isTrue();
+
+    Files.writeString(revocationList, content);
+
+    assertThat(reload.look()).isFalse();
+    isRefusedInTheHandshake(revoked);
   }
 
   private KeyMaterial renew() throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.tokenbroker.platform.door;
+
+import org.jspecify.annotations.NullMarked;
