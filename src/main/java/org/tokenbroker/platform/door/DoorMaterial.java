@@ -133,8 +133,7 @@ class DoorMaterial implements HttpServerOptionsCustomizer {
     CertificateFactory x509 = CertificateFactory.getInstance("X.509");
     List<X509CRL> lists = new ArrayList<>();
     for (Buffer file : bucket.getSSLOptions().getCrlValues()) {
-      Collection<? extends CRL> read =
-          x509.generateCRLs(new ByteArrayInputStream(file.getBytes()));
+      Collection<? extends CRL> read = x509.generateCRLs(new ByteArrayInputStream(file.getBytes()));
       if (read.isEmpty()) {
         throw new CRLException("a revocation list is empty");
       }
