@@ -138,8 +138,11 @@ public class Disconnection {
    */
   private Uni<Boolean> copy(ToErase ended, CredentialRead.Found found) {
     Tokens tokens = Tokens.of(found.credential());
-    if (ended.moved() || tokens.isEmpty()) {
+    if (ended.moved()) {
       return destroy(ended);
+    }
+    if (tokens.isEmpty()) {
+      return fence(ended, found.version());
     }
     return orders
         .put(orderId(ended.id(), found), ended.registration(), tokens)

@@ -32,12 +32,19 @@ public class Leftovers {
   private final Credentials credentials;
   private final Ledger ledger;
   private final RevocationOrders orders;
+  private final DurableWriter writer;
   private final Pause pause;
 
-  Leftovers(Credentials credentials, Ledger ledger, RevocationOrders orders, Pause pause) {
+  Leftovers(
+      Credentials credentials,
+      Ledger ledger,
+      RevocationOrders orders,
+      DurableWriter writer,
+      Pause pause) {
     this.credentials = credentials;
     this.ledger = ledger;
     this.orders = orders;
+    this.writer = writer;
     this.pause = pause;
   }
 
@@ -70,18 +77,20 @@ public class Leftovers {
 
   /**
    * A refresh answer that was not stored, because the safe held something else by then. Of a
-   * connection that was deleted or revoked meanwhile, nobody else has these tokens.
+   * connection that was deleted or revoked meanwhile, nobody else has these tokens: until the
+   * outbox does, they are undurable.
    *
    * @param attempt the call that brought it
    */
   public Uni<Void> ofRefresh(Connection connection, String attempt, GrantedTokens tokens) {
-    return ofRefresh(connection, attempt, tokensOf(tokens));
+    return writer.counted(ofRefresh(connection, attempt, tokensOf(tokens)));
   }
 
   /** The same where it brought a refresh token alone. */
   public Uni<Void> ofRefresh(Connection connection, String attempt, Secret refreshToken) {
-    return ofRefresh(
-        connection, attempt, Tokens.of(Optional.empty(), Optional.of(refreshToken), Map.of()));
+    return writer.counted(
+        ofRefresh(
+            connection, attempt, Tokens.of(Optional.empty(), Optional.of(refreshToken), Map.of())));
   }
 
   private Uni<Void> ofRefresh(Connection connection, String attempt, Tokens tokens) {

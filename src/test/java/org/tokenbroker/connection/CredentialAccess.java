@@ -30,9 +30,18 @@ public final class CredentialAccess {
   }
 
   public static Leftovers leftovers(
-      SecretSafe safe, Ledger ledger, NotedOrders outbox, Pause pause, InstantSource time) {
+      SecretSafe safe,
+      Ledger ledger,
+      NotedOrders outbox,
+      DurableWriter writer,
+      Pause pause,
+      InstantSource time) {
     return new Leftovers(
-        new Credentials(safe), ledger, new RevocationOrders(safe, outbox, pause, time), pause);
+        new Credentials(safe),
+        ledger,
+        new RevocationOrders(safe, outbox, pause, time),
+        writer,
+        pause);
   }
 
   public static DurableWriter writer(Credentials credentials, Pause pause) {

@@ -236,6 +236,22 @@ class DisconnectionTest implements Revocations, Clients, TokenEndpoint {
     assertThat(safe.documents()).isEmpty();
   }
 
+  /** The first token of client credentials, say: only its intent was there before. */
+  @Test
+  @Requirement("G-13")
+  void aFirstTokenThatIsWrittenWhileNothingYetIsErasedIsRevokedToo() {
+    CredentialRead.Found held = (CredentialRead.Found) now(credentials.read(ID));
+    now(credentials.write(ID, Credential.EMPTY, held.version()));
+    safe.afterNextRead(() -> put("at-1", "rt-1"));
+
+    now(disconnection.erase(ID));
+    now(disconnection.revokeAll());
+
+    assertThat(erased).isTrue();
+    assertThat(revoked).containsExactly("rt-1", "at-1");
+    assertThat(safe.documents()).isEmpty();
+  }
+
   private static <T> T now(Uni<T> uni) {
     return uni.subscribe().withSubscriber(UniAssertSubscriber.create()).assertCompleted().getItem();
   }

@@ -132,7 +132,9 @@ final class InstallScene implements ProviderApi, Clients {
   }
 
   private Leftovers leftovers() {
-    return new Leftovers(credentials, ledger, orders(), new HandPause());
+    HandPause pause = new HandPause();
+    return new Leftovers(
+        credentials, ledger, orders(), new DurableWriter(credentials, pause), pause);
   }
 
   ConnectionId begun() {

@@ -56,7 +56,7 @@ final class KeeperScene {
               (client, token) -> introspection.end(client, token),
               writer),
           new Leftovers(
-              credentials, ledger, new RevocationOrders(safe, outbox, pause, time), pause),
+              credentials, ledger, new RevocationOrders(safe, outbox, pause, time), writer, pause),
           new Here(),
           time);
   final GrantId first = new GrantId("first", time.instant());

@@ -107,7 +107,7 @@ class RevocationTest {
                 throw new AssertionError("not asked in this test");
               },
               writer),
-          new Leftovers(credentials, ledger, orders, pause),
+          new Leftovers(credentials, ledger, orders, writer, pause),
           new Here(),
           time);
   private final OneKeyRegistration registration = new OneKeyRegistration();

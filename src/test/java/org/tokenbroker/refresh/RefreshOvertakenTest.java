@@ -58,9 +58,11 @@ class RefreshOvertakenTest {
     scene.ledgerDown = false;
     scene.pause.elapse();
     refreshing.assertNotTerminated();
+    assertThat(scene.writer.undurable()).isEqualTo(1);
     scene.pause.elapse();
 
     refreshing.assertCompleted();
+    assertThat(scene.writer.undurable()).isZero();
     assertThat(scene.outbox.ids()).hasSize(1);
     assertThat(scene.safe.documents().values())
         .singleElement()

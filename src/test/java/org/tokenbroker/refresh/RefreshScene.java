@@ -89,7 +89,7 @@ final class RefreshScene implements Lease, Clients, Siblings, TokenEndpoint, Ref
           conclusion,
           this,
           new Catalogue(),
-          CredentialAccess.leftovers(safe, ledger(), outbox, pause, time),
+          CredentialAccess.leftovers(safe, ledger(), outbox, writer, pause, time),
           this,
           pause,
           time);

@@ -180,8 +180,7 @@ final class ProfileFields {
   /** Every other URL has to be there. */
   private static void checkOptional(YamlFields fields, Profile profile) {
     Set<String> others =
-        templates(profile)
-            .filter(template -> !profile.endpoints().revoke().equals(Optional.of(template)))
+        otherTemplates(profile)
             .flatMap(template -> template.variables().stream())
             .collect(Collectors.toSet());
     profile
@@ -246,13 +245,16 @@ final class ProfileFields {
   }
 
   private static Stream<UrlTemplate> templates(Profile profile) {
+    return Stream.concat(otherTemplates(profile), profile.endpoints().revoke().stream());
+  }
+
+  private static Stream<UrlTemplate> otherTemplates(Profile profile) {
     Profile.Endpoints endpoints = profile.endpoints();
     return Stream.of(
             profile.issuer(),
             endpoints.authorize(),
             endpoints.token(),
             endpoints.refresh(),
-            endpoints.revoke(),
             endpoints.introspect(),
             profile.assertion().audience(),
             profile.assertion().issuer(),

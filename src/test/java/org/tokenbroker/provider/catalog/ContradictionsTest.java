@@ -71,6 +71,28 @@ class ContradictionsTest {
   }
 
   @Test
+  void aTokenEndpointThatIsTheRevocationEndpointHoldsNothingThatMayBeLeftOut() {
+    String same =
+        """
+        id: acme
+        name: Acme
+        variables:
+          at: {kind: location, pattern: '.+', optional: true}
+        hosts: ['*']
+        endpoints:
+          token: https://{at}
+          revoke: https://{at}
+        grants: [client_credentials]
+        client_authentication: [client_secret_post]
+        """;
+
+    assertThat(ProfileYaml.violations(same))
+        .singleElement()
+        .asString()
+        .endsWith("variables.at must not be optional: not only endpoints.revoke holds it");
+  }
+
+  @Test
   void aNameThatNoPageCanShowIsRefused() {
     String shown = ProfileYaml.WHOLE.replace("name: Acme", "name: \"Acme\\0\"");
 
