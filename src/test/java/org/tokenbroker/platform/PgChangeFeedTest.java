@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -100,24 +102,25 @@ class PgChangeFeedTest {
   /**
    * Its end stands before the LISTEN in its queue. It belongs to another event loop than the feed's
    * own, as connections of a pool that has no room for another may do: the failure of the statement
-   * and the end of the connection are told one by one then.
+   * and the end of the connection are told one by one then. Its thread is a new one: those of the
+   * common pool may still have the class loader of an application that was tested before.
    *
    * @return the others, so that the feed gets this one
    */
   private List<SqlConnection> leaveOneThatIsAboutToBreak() {
-    return CompletableFuture.supplyAsync(
-            () -> {
-              List<SqlConnection> all =
-                  Stream.generate(() -> pool.getConnectionAndAwait().getDelegate())
-                      .limit(CONNECTIONS)
-                      .toList();
-              SqlConnection breaking = all.getFirst();
-              breaking
-                  .query("SELECT pg_sleep(0.5), pg_terminate_backend(pg_backend_pid())")
-                  .execute();
-              breaking.close();
-              return all.subList(1, CONNECTIONS);
-            })
-        .join();
+    try (ExecutorService apart = Executors.newSingleThreadExecutor()) {
+      return CompletableFuture.supplyAsync(this::occupied, apart).join();
+    }
+  }
+
+  private List<SqlConnection> occupied() {
+    List<SqlConnection> all =
+        Stream.generate(() -> pool.getConnectionAndAwait().getDelegate())
+            .limit(CONNECTIONS)
+            .toList();
+    SqlConnection breaking = all.getFirst();
+    breaking.query("SELECT pg_sleep(0.5), pg_terminate_backend(pg_backend_pid())").execute();
+    breaking.close();
+    return all.subList(1, CONNECTIONS);
   }
 }
