@@ -29,6 +29,15 @@ public final class CredentialAccess {
         writer);
   }
 
+  /** For tests in which no provider is asked when a token ends. */
+  static EndFinder endsUnasked(DurableWriter writer) {
+    return ends(
+        (client, token) -> {
+          throw new AssertionError("not asked in this test");
+        },
+        writer);
+  }
+
   public static Leftovers leftovers(
       SecretSafe safe,
       Ledger ledger,

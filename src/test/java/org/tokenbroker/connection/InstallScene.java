@@ -82,11 +82,7 @@ final class InstallScene implements ProviderApi, Clients {
           credentials,
           writer,
           ledger,
-          CredentialAccess.ends(
-              (client, token) -> {
-                throw new AssertionError("not asked in this test");
-              },
-              writer),
+          CredentialAccess.endsUnasked(writer),
           leftovers(),
           new Here(),
           time);

@@ -102,11 +102,7 @@ class RevocationTest {
           credentials,
           writer,
           ledger,
-          CredentialAccess.ends(
-              (client, token) -> {
-                throw new AssertionError("not asked in this test");
-              },
-              writer),
+          CredentialAccess.endsUnasked(writer),
           new Leftovers(credentials, ledger, orders, writer, pause),
           new Here(),
           time);

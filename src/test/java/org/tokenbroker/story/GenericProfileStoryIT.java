@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.tokenbroker.fixture.Browser.Page;
 import org.tokenbroker.fixture.Requirement;
@@ -14,19 +16,22 @@ import org.tokenbroker.sandbox.OAuthClient;
  * A server that keeps to RFC 6749 needs no profile of its own: its registrations say where it is.
  */
 class GenericProfileStoryIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final World world = World.shared();
   private final Operator operator = world.operator();
   private final Provider brief = world.brief();
 
   @Test
-  @Requirement({"X-5", "IV-12"})
+  @Requirement({"X-5", "IV-12", "G-13"})
   void anOwnerAgreesAtAPlaceThatOnlyTheRegistrationNames() {
     registers(
         "plain-app",
         "oauth2",
         new JsonObject()
             .put("authorize", at(brief.server().authorizationEndpoint()))
-            .put("token", at(brief.server().tokenEndpoint())));
+            .put("token", at(brief.server().tokenEndpoint()))
+            .put("revoke", at(brief.server().revocationEndpoint())));
     operator.connects("plain", "plain-tenant", "plain-app");
     Consumer consumer = operator.allows("plain-pod", "plain");
 
@@ -39,6 +44,12 @@ class GenericProfileStoryIT {
     ServedToken second = consumer.waitsForGeneration("plain", first.generation() + 1);
     assertThat(brief.server().accepts(second.value())).isTrue();
     operator.deletes("plain");
+    Awaitility.await("the provider knows of the end")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                brief.server().newestRefreshTokens("plain-owner").isEmpty()
+                    && !brief.server().accepts(second.value()));
   }
 
   @Test
